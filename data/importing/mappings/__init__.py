@@ -1,0 +1,1 @@
+"""Column mappings that ship with the project, one YAML file each."""

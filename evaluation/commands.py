@@ -1,0 +1,104 @@
+"""Commands of this room on the command line; they join it by entry point."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+EXIT_FINDING, EXIT_DATA = 1, 3
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class FileProblem(click.ClickException):
+    """A file that cannot be used; the message lists every problem in it."""
+
+    exit_code = EXIT_DATA
+
+
+@click.command("scenarios", context_settings=CONTEXT,
+               help="运行验收用例：逐条比对结论和卡点，有一条不符就以 1 退出。")  # fmt: skip
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+                metavar="文件.yaml")  # fmt: skip
+@click.option(
+    "--on", type=click.DateTime(["%Y-%m-%d"]), default=None, help="按哪一天判断（默认今天）"
+)
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON，给程序用")
+def scenarios(file: Path, on: datetime | None, as_json: bool) -> None:
+    from data.vocabulary import load_vocabulary
+    from evaluation.scenarios import ScenarioError, load_scenarios, run_scenarios
+
+    vocabulary = load_vocabulary()
+    day = on.date() if on else date.today()
+    try:
+        results = run_scenarios(load_scenarios(file, vocabulary), vocabulary, day)
+    except ScenarioError as error:
+        lines = "\n".join(f"  · {p}" for p in error.problems)
+        raise FileProblem(f"用例文件有 {len(error.problems)} 处要改：\n{lines}") from error
+    wrong = [r for r in results if not r.agrees]
+    if as_json:
+        rows = [
+            {
+                "id": r.scenario.id, "agrees": r.agrees,
+                "expected": str(r.scenario.expected), "got": str(r.verdict.outcome),
+                "expected_binding": r.scenario.binding, "binding": r.verdict.binding,
+            }
+            for r in results
+        ]  # fmt: skip
+        answer = {"agreeing": len(results) - len(wrong), "total": len(results),
+                  "rules": vocabulary.version, "results": rows}  # fmt: skip
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+    else:
+        for r in results:
+            click.echo(f"{'✓' if r.agrees else '×'} {r.scenario.id}  {r.verdict.outcome}"
+                       f"  {'、'.join(r.verdict.binding)}")  # fmt: skip
+            if not r.agrees:
+                click.echo(f"    {r.scenario.title}")
+                click.echo(f"    应为：{r.scenario.expected}"
+                           f"  卡点：{'、'.join(r.scenario.binding or ()) or '无'}")  # fmt: skip
+                click.echo(f"    实为：{r.verdict.outcome}"
+                           f"  卡点：{'、'.join(r.verdict.binding) or '无'}")  # fmt: skip
+        click.echo(
+            f"{len(results) - len(wrong)}/{len(results)} 条相符（规则 {vocabulary.version}）"
+        )
+    if wrong:
+        sys.exit(EXIT_FINDING)
+
+
+@click.group("bench", context_settings=CONTEXT, help="测速度和内存，结果连同机器上限一起给出。")
+def bench() -> None:
+    pass
+
+
+@bench.command("match", context_settings=CONTEXT, help="判断与配岗的耗时。")
+@click.option("--postings", type=click.IntRange(1), default=20_000, show_default=True)
+@click.option("--signatures", type=click.IntRange(1), default=5_000, show_default=True,
+              help="不同的要求组合数")  # fmt: skip
+@click.option("--people", type=click.IntRange(1), default=200, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--json", "json_file", type=click.Path(path_type=Path), default=None)
+def bench_match(
+    postings: int, signatures: int, people: int, seed: int, json_file: Path | None
+) -> None:
+    from evaluation.bench_match import render, run_match_bench
+
+    figures = run_match_bench(postings, signatures, people, seed)
+    click.echo(render(figures))
+    if json_file is not None:
+        json_file.write_text(json.dumps(figures, ensure_ascii=False, indent=2), "utf-8")
+
+
+@bench.command("pairs", context_settings=CONTEXT,
+               help="成对核对：筛选与逐对判断是否一致，恶意排序能否漏出岗位。")  # fmt: skip
+@click.option("--pairs", type=click.IntRange(1), default=10_000_000, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True)
+def bench_pairs(pairs: int, seed: int) -> None:
+    from evaluation.bench_pairs import run_pairs_check
+
+    report = run_pairs_check(pairs, seed, say=lambda line: click.echo(line, err=True))
+    click.echo(json.dumps(report, ensure_ascii=False, indent=2))
+    if report["leaked"] or report["disagreements"]:
+        sys.exit(EXIT_FINDING)

@@ -1,0 +1,251 @@
+"""Acceptance cases that placement officers write themselves, run against the one judgement.
+
+A case is one person, one posting, the expected outcome and the codes that the explanation must
+name. The format is YAML a lawyer can review; every mistake in a file is reported with its case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from data.clauses import WrittenClauseError, parse_clauses, parse_interval
+from data.records import (
+    AidId,
+    Capability,
+    CapabilitySource,
+    Category,
+    Certificate,
+    DemandSource,
+    FacetId,
+    Fact,
+    FactState,
+    FamilyId,
+    JobPosting,
+    Jobseeker,
+    JobseekerId,
+    Musts,
+    PostingId,
+    ProvisionKey,
+    ProvisionState,
+    RestrictionId,
+    RuleId,
+    Track,
+)
+from data.strict_yaml import parse_yaml
+from data.vocabulary import Vocabulary
+from matching.assess import assess
+from matching.verdict import Outcome, Verdict
+
+_CASE_KEYS = {"id", "person", "job", "jobseeker", "posting", "expected", "binding", "point"}
+_JOBSEEKER_KEYS = {
+    "certificate", "capabilities", "facts", "musts", "restrictions", "aids", "education",
+}  # fmt: skip
+_POSTING_KEYS = {"demands", "workplace", "eligibility", "track", "family", "licences"}
+
+
+class ScenarioError(ValueError):
+    """A scenario file that cannot be run; `problems` lists every place and how to mend it."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One acceptance case. `binding` None: the case does not say what must be named."""
+
+    id: str
+    title: str
+    jobseeker: Jobseeker
+    posting: JobPosting
+    expected: Outcome
+    binding: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioResult:
+    scenario: Scenario
+    verdict: Verdict
+
+    @property
+    def agrees(self) -> bool:
+        """The outcome is the expected one, and exactly the expected codes are binding."""
+        expected = self.scenario.binding
+        return self.verdict.outcome is self.scenario.expected and (
+            expected is None or set(expected) == set(self.verdict.binding)
+        )
+
+
+def load_scenarios(path: Path, vocabulary: Vocabulary) -> list[Scenario]:
+    """Read a scenario file. Raises ScenarioError listing every mistake of every case."""
+    try:
+        raw = parse_yaml(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise ScenarioError([f"{path.name}: 请把文件存成 UTF-8 编码"]) from error
+    except yaml.YAMLError as error:
+        raise ScenarioError([f"{path.name}: 不是有效的 YAML：{error}"]) from error
+    if not isinstance(raw, list) or not raw:
+        raise ScenarioError([f"{path.name}: 应是一个用例列表，每条以“- id:”开头"])
+    scenarios: list[Scenario] = []
+    problems: list[str] = []
+    seen: set[str] = set()
+    for number, case in enumerate(raw, 1):
+        where = str(case.get("id", f"第{number}条")) if isinstance(case, Mapping) else str(number)
+        if where in seen:
+            problems.append(f"{where}: 编号重复")
+        seen.add(where)
+        try:
+            scenarios.append(_parse_case(case, where, vocabulary))
+        except (ScenarioError, WrittenClauseError) as error:
+            problems.extend(f"{where}: {line}" for line in str(error).splitlines())
+    if problems:
+        raise ScenarioError(problems)
+    return scenarios
+
+
+def run_scenarios(
+    scenarios: Sequence[Scenario], vocabulary: Vocabulary, on: date
+) -> list[ScenarioResult]:
+    """Judge every case with the same `assess` that the portal uses."""
+    return [
+        ScenarioResult(s, assess(s.jobseeker, s.posting, on=on, vocabulary=vocabulary))
+        for s in scenarios
+    ]
+
+
+def _parse_case(case: Any, where: str, vocabulary: Vocabulary) -> Scenario:
+    _only_keys(case, _CASE_KEYS, "用例")
+    for key in ("jobseeker", "posting", "expected"):
+        if key not in case:
+            raise ScenarioError([f"缺少 {key}"])
+    if case["expected"] not in set(Outcome):
+        raise ScenarioError([f"expected 应是 {'、'.join(Outcome)} 之一"])
+    binding = case.get("binding")
+    if binding is not None and (isinstance(binding, str) or not isinstance(binding, list)):
+        raise ScenarioError(["binding 应是一个列表"])
+    return Scenario(
+        where,
+        " × ".join(str(case[k]) for k in ("person", "job") if case.get(k)),
+        _parse_jobseeker(case["jobseeker"], where, vocabulary),
+        _parse_posting(case["posting"], where, vocabulary),
+        Outcome(case["expected"]),
+        None if binding is None else tuple(str(b) for b in binding),
+    )
+
+
+def _parse_jobseeker(raw: Any, where: str, vocabulary: Vocabulary) -> Jobseeker:
+    _only_keys(raw, _JOBSEEKER_KEYS, "jobseeker")
+    certificate = raw.get("certificate") or {}
+    _only_keys(certificate, {"categories", "grade"}, "certificate")
+    categories = _known(certificate.get("categories") or [], Category, "certificate.categories")
+    capabilities = tuple(
+        Capability(
+            FacetId(facet),
+            parse_interval(level, f"capabilities.{facet}"),
+            CapabilitySource.ASSESSED,
+        )
+        for facet, level in _mapping(raw.get("capabilities"), "capabilities").items()
+    )
+    _in_table([c.facet for c in capabilities], vocabulary.facets, "capabilities")
+    facts = tuple(
+        Fact(RuleId(rule), _fact_state(state, rule))
+        for rule, state in _mapping(raw.get("facts"), "facts").items()
+    )
+    _in_table([f.rule for f in facts], vocabulary.rules, "facts")
+    musts = tuple(ProvisionKey(str(k)) for k in raw.get("musts") or [])
+    _in_table(musts, vocabulary.provisions, "musts")
+    restrictions = tuple(RestrictionId(str(r)) for r in raw.get("restrictions") or [])
+    _in_table(restrictions, vocabulary.restrictions, "restrictions")
+    return Jobseeker(
+        JobseekerId(where),
+        Certificate(tuple(Category(c) for c in categories), certificate.get("grade")),
+        capabilities,
+        aids=tuple(AidId(str(a)) for a in raw.get("aids") or []),
+        facts=facts,
+        musts=Musts(provisions=musts),
+        restrictions=restrictions,
+    )
+
+
+def _parse_posting(raw: Any, where: str, vocabulary: Vocabulary) -> JobPosting:
+    _only_keys(raw, _POSTING_KEYS, "posting")
+    clauses = None if raw.get("demands") is None else parse_clauses(raw["demands"])
+    for clause in clauses or ():
+        for alternative in clause.alternatives:
+            _in_table([f for f, _ in alternative.levels], vocabulary.facets, "demands")
+            _in_table(alternative.provided, vocabulary.provisions, "demands.provided")
+    workplace: dict[ProvisionKey, ProvisionState] = {}
+    for key, state in _mapping(raw.get("workplace"), "workplace").items():
+        workplace[ProvisionKey(key)] = _provision_state(state, key)
+    _in_table(workplace, vocabulary.provisions, "workplace")
+    stated = raw.get("eligibility")
+    eligibility = tuple(RuleId(str(r)) for r in stated) if stated is not None else None
+    _in_table(eligibility or (), vocabulary.rules, "eligibility")
+    licences = tuple(RuleId(str(r)) for r in raw.get("licences") or [])
+    _in_table(licences, vocabulary.rules, "licences")
+    (track,) = _known([raw.get("track", "open")], Track, "track")
+    family = FamilyId(str(raw["family"])) if raw.get("family") else None
+    _in_table([family] if family else [], vocabulary.families, "family")
+    return JobPosting(
+        PostingId(where),
+        where,
+        track=Track(track),
+        family=family,
+        demands=clauses,
+        demands_source=DemandSource.MISSING if clauses is None else DemandSource.CONFIRMED,
+        provisions=workplace,
+        eligibility=eligibility,
+        licences=licences,
+    )
+
+
+def _fact_state(raw: object, rule: str) -> FactState:
+    if raw is None or isinstance(raw, bool):
+        return {True: FactState.TRUE, False: FactState.FALSE, None: FactState.UNKNOWN}[raw]
+    raise ScenarioError([f"facts.{rule}: 应是 true、false 或 null"])
+
+
+def _provision_state(raw: object, key: str) -> ProvisionState:
+    if isinstance(raw, bool):  # an unquoted yes or no is a boolean in YAML
+        return ProvisionState.YES if raw else ProvisionState.NO
+    if raw is None:
+        return ProvisionState.UNKNOWN
+    if raw in set(ProvisionState):
+        return ProvisionState(str(raw))
+    raise ScenarioError([f"workplace.{key}: 应是 yes、offered、no 或 unknown"])
+
+
+def _only_keys(raw: Any, allowed: set[str], where: str) -> None:
+    if not isinstance(raw, Mapping):
+        raise ScenarioError([f"{where}: 应是“键: 值”的形式"])
+    extra = sorted(str(k) for k in raw if k not in allowed)
+    if extra:
+        raise ScenarioError([f"{where}: 不认识 {'、'.join(extra)}；可用的是 {sorted(allowed)}"])
+
+
+def _mapping(raw: Any, where: str) -> Mapping[str, Any]:
+    if raw is None:
+        return {}
+    if not isinstance(raw, Mapping):
+        raise ScenarioError([f"{where}: 应是“键: 值”的形式"])
+    return raw
+
+
+def _known(values: Sequence[Any], enum: type[Category] | type[Track], where: str) -> list[str]:
+    unknown = [v for v in values if v not in set(enum)]
+    if unknown:
+        raise ScenarioError([f"{where}: 不认识 {unknown}；可用的是 {[str(m) for m in enum]}"])
+    return [str(v) for v in values]
+
+
+def _in_table(values: Any, table: Mapping[Any, object], where: str) -> None:
+    unknown = [str(v) for v in values if v not in table]
+    if unknown:
+        raise ScenarioError([f"{where}: 词表里没有 {'、'.join(unknown)}"])

@@ -1,0 +1,43 @@
+"""Which demands and which legal conditions a posting is judged by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from data.records import Clause, DemandSource, JobPosting, RuleId
+from data.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class EffectiveDemands:
+    """`clauses` None: nobody has said what the job asks for and no family is recognised, so the
+    only honest verdict is a question to the employer."""
+
+    clauses: tuple[Clause, ...] | None
+    source: DemandSource
+
+
+def effective_demands(posting: JobPosting, vocabulary: Vocabulary) -> EffectiveDemands:
+    """The employer's own demands, else the family's template (provisional), else nothing."""
+    if posting.demands is not None:
+        return EffectiveDemands(posting.demands, posting.demands_source)
+    family = vocabulary.families.get(posting.family) if posting.family else None
+    if family is not None and family.demands is not None:
+        return EffectiveDemands(family.demands, DemandSource.TEMPLATE)
+    return EffectiveDemands(None, DemandSource.MISSING)
+
+
+def effective_eligibility(posting: JobPosting, vocabulary: Vocabulary) -> tuple[RuleId, ...]:
+    """The legal conditions of a posting, in the order stated.
+
+    What the office stated stands. Where it stated nothing, the track and the family speak: a
+    public-welfare post is for certified people whether or not the employer wrote so.
+    """
+    if posting.eligibility is not None:
+        rules = posting.eligibility
+    else:
+        family = vocabulary.families.get(posting.family) if posting.family else None
+        rules = vocabulary.tracks[posting.track].eligibility
+        if family is not None:
+            rules = (*rules, *family.eligibility, *family.licences)
+    return tuple(dict.fromkeys((*rules, *posting.licences)))

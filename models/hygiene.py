@@ -1,0 +1,65 @@
+"""What is embedded, and what never is: the one place where a person becomes words that may rank.
+
+Ranking on a disability label would undo what the filter guarantees, so the words that reach any
+ranker hold no category, grade, diagnosis, certificate number, name, sex or age. They are stripped
+here, from the occupational fields alone; identity and capabilities are never read.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+from data.records import FamilyId, Jobseeker
+from data.strict_yaml import parse_yaml
+from data.vocabulary import Vocabulary
+from matching.ports import ProfileText
+from models.families import recognise_text
+
+_SPACE = re.compile(r"[ \t\u3000]+")
+_LEFTOVER = re.compile(r"[，,、；;。]\s*(?=[，,、；;。])")
+
+
+@lru_cache(maxsize=1)
+def _redactions() -> tuple[re.Pattern[str], ...]:
+    text = (resources.files("data.vocabulary") / "hygiene.yaml").read_text(encoding="utf-8")
+    return tuple(re.compile(p) for p in parse_yaml(text)["redactions"].values())
+
+
+def strip_personal(text: str) -> str:
+    """Take out everything that says who a person is or which disability they have.
+
+    >>> strip_personal("听力残疾二级，28岁，做过三年在线客服")
+    '做过三年在线客服'
+    >>> strip_personal("普通话二级甲等")
+    '普通话二级甲等'
+    """
+    for pattern in _redactions():
+        text = pattern.sub("", text)
+    text = _LEFTOVER.sub("", _SPACE.sub(" ", text))
+    return text.strip(" ，,、；;。\n")
+
+
+@dataclass(frozen=True, slots=True)
+class CleanProfileReader:
+    """Turns a person into ranking words and wished job families, stripped of every label."""
+
+    vocabulary: Vocabulary
+
+    def text_of(self, jobseeker: Jobseeker) -> ProfileText:
+        """The occupational words of a person, part by part."""
+        return ProfileText(
+            wishes=strip_personal("、".join(jobseeker.wishes.occupations)),
+            experience=strip_personal(
+                "\n".join(p for p in (jobseeker.experience, jobseeker.major) if p)
+            ),
+            skills=strip_personal("、".join(jobseeker.skills)),
+            note=strip_personal(jobseeker.wishes.note),
+        )
+
+    def families_of(self, jobseeker: Jobseeker) -> frozenset[FamilyId]:
+        """The job families that the wished occupations name."""
+        found = (recognise_text(o, "", self.vocabulary) for o in jobseeker.wishes.occupations)
+        return frozenset(f for f in found if f is not None)
