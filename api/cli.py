@@ -14,24 +14,25 @@ from importlib.metadata import EntryPoint, entry_points
 import click
 
 from api.errors import EXIT_DATA, EXIT_INTERRUPTED, EXIT_USAGE, WrongUsageError
+from api.startup import ROOMS
 from api.zh_click import HELP_OPTION_TEXT, explain_usage_error
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("api.commands.demo:demo", "试一试：造一批样例，配岗，写出推荐名单"),
     "templates": ("api.commands.files:templates", "写出空白的登记表格（求职人员、岗位、评估）"),
     "import": ("api.commands.files:import_", "导入表格；有问题的行逐条说明，好行入库"),
+    "read": ("api.commands.read:read", "读出岗位文字里的要求，标出原文，供单位一次确认"),
     "match": ("api.commands.matching:match", "给一个人找岗位"),
     "candidates": ("api.commands.matching:candidates", "给一个岗位找人"),
     "shortlist": ("api.commands.matching:shortlist", "给所有人配岗，写出推荐名单工作簿"),
     "assess": ("api.commands.matching:assess", "这个人和这个岗位：行不行，为什么"),
     "serve": ("api.commands.serve:serve", "启动接口服务"),
+    "train": ("api.commands.train:train", "训练自带的文字编码模型"),
 }
 EXTRA_HELP = {
     "scenarios": "运行验收用例（YAML）",
     "evaluate": "评测：排序、读岗位要求",
     "bench": "测速度和内存",
-    "read": "读出一批岗位文字里的要求",
-    "train": "训练自带的文字编码模型",
 }
 
 
@@ -93,6 +94,17 @@ def rengang() -> None:
     pass
 
 
+def explain_unexpected(error: Exception) -> str:
+    """One line for what no command expected. Errors of our own rooms explain themselves; of any
+    other only the kind is told, because its message may hold a value."""
+    if type(error).__module__.partition(".")[0] in ROOMS:
+        return str(error)
+    return (
+        f"出了意料之外的错（{type(error).__name__}），没有留下做了一半的东西。"
+        "要看详情，请设 RENGANG_DEBUG=1 再运行一次"
+    )
+
+
 def main() -> None:
     """Entry point of the console command. Exit codes: 0 fine, 1 a finding, 2 usage, 3 data."""
     from api.startup import NameClashError, check_installation
@@ -120,6 +132,11 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except Exception as error:
+        if os.environ.get("RENGANG_DEBUG"):
+            raise
+        click.echo(explain_unexpected(error), err=True)
+        sys.exit(EXIT_DATA)
 
 
 if __name__ == "__main__":

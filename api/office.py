@@ -11,15 +11,17 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Generic, TypeVar
 
+from api.stored import StoredPostings
 from data.records import Jobseeker, JobseekerId, PostingId
 from data.store import Store
 from data.vocabulary import Vocabulary, load_vocabulary
 from matching.matcher import CandidatesResult, Matcher, MatchResult
 from matching.population import Population, compile_population
 from matching.shortlist import Shortlist, make_shortlist
-from models.compose import build_matcher
+from models.compose import open_matcher
 from models.settings import Settings
 
 T = TypeVar("T")
@@ -96,9 +98,23 @@ class Office:
         return self._matcher.get(version, lambda: self._build_matcher(version))
 
     def _build_matcher(self, version: str) -> Matcher:
-        return build_matcher(
-            self.store.postings(), self.vocabulary, self.settings, data_version=version
+        return open_matcher(
+            lambda: StoredPostings(self.store),
+            self.store.postings,
+            self.vocabulary,
+            self.settings,
+            data_version=version,
+            cache=self._cache(),
         )
+
+    def _cache(self) -> Path | None:
+        """The folder of compiled catalogues: as set, else beside the database file."""
+        place = self.settings.database
+        if self.settings.cache_folder is not None:
+            return self.settings.cache_folder / "catalogue"
+        if "://" in place or not Path(place).is_file():
+            return None
+        return Path(f"{place}.cache") / "catalogue"
 
     def people(self, on: date) -> People:
         """Everybody as they are now, resolved for one day."""

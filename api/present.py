@@ -143,7 +143,7 @@ class Presenter:
         ask = {
             Subject.FACET: "person", Subject.RULE: "person", Subject.RESTRICTION: "person",
             Subject.PROVISION: "employer", Subject.MUST_PROVISION: "employer",
-            Subject.DEMANDS: "employer",
+            Subject.DEMANDS: "employer", Subject.REVIEW: "office",
             Subject.MUST: "office" if barrier.key == "commute" else "employer",
         }[barrier.subject]  # fmt: skip
         text = wording.question_about(barrier.subject, barrier.key, self.vocabulary, self.language)

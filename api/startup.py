@@ -6,7 +6,9 @@ Importing half of someone else's package would fail far from its cause; this say
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 DISTRIBUTION = "rengang"
 ROOMS = ("data", "matching", "models", "api", "evaluation")
@@ -34,8 +36,23 @@ def check_rooms(owners: Mapping[str, Sequence[str]]) -> None:
         )
 
 
+def owners_on(paths: Iterable[str]) -> dict[str, list[str]]:
+    """Which distributions installed files under the rooms' names.
+
+    The same question as `importlib.metadata.packages_distributions()`, asked of the installation
+    records alone: parsing every record takes a third of a second, searching them a hundredth.
+    """
+    found: dict[str, list[str]] = {}
+    for path in paths:
+        for record in Path(path or ".").glob("*.dist-info/RECORD"):
+            content = b"\n" + record.read_bytes()
+            name = record.parent.name.split("-")[0].lower()
+            for room in ROOMS:
+                if f"\n{room}/".encode() in content or f"\n{room}.py,".encode() in content:
+                    found.setdefault(room, []).append(name)
+    return found
+
+
 def check_installation() -> None:
     """Check the running environment."""
-    from importlib.metadata import packages_distributions
-
-    check_rooms(packages_distributions())
+    check_rooms(owners_on(sys.path))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, ClassVar
 
@@ -21,8 +22,30 @@ class ChineseFormatter(click.HelpFormatter):
         args = args.replace("[OPTIONS]", "[选项]").replace("COMMAND [ARGS]...", "命令 …")
         super().write_usage(prog, args, prefix="用法：")
 
+    def write_dl(
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
+        said = [(_in_chinese(left), _in_chinese(right)) for left, right in rows]
+        super().write_dl(said, col_max, col_spacing)
+
     def write_heading(self, heading: str) -> None:
         super().write_heading(self.HEADINGS.get(heading, heading))
+
+
+_WORDS = (
+    (re.compile(r"Show this message and exit\."), HELP_OPTION_TEXT),
+    (re.compile(r"\[required\]"), "［必填］"),
+    (re.compile(r"\[default: ([^\];]*)[^\]]*\]"), r"［默认 \1］"),
+    (re.compile(r"\[\d[^\]]*<=x[^\]]*\]|\[x>=[^\]]*\]"), ""),
+    (re.compile(r"INTEGER RANGE|INTEGER"), "整数"),
+    (re.compile(r"FLOAT RANGE|FLOAT"), "数"),
+)
+
+
+def _in_chinese(text: str) -> str:
+    for pattern, word in _WORDS:
+        text = pattern.sub(word, text)
+    return text
 
 
 click.Context.formatter_class = ChineseFormatter
@@ -44,6 +67,29 @@ def command(name: str, **attrs: Any) -> Callable[[Callable[..., Any]], click.Com
     return partial(click.command, cls=ChineseCommand, context_settings=settings)(name, **attrs)
 
 
+_USAGE_WORDS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"Got unexpected extra arguments? \((.*)\)"), r"多写了参数：\1"),
+    (re.compile(r"Option '([^']+)' requires an argument\."), r"选项 \1 后面要跟一个值"),
+    (re.compile(r"Option '([^']+)' requires (\d+) arguments\."), r"选项 \1 后面要跟 \2 个值"),
+    (re.compile(r"Option '([^']+)' does not take a value\."), r"选项 \1 后面不跟值"),
+    (re.compile(r".* is not in the range x?(.*?)\.?$"), r"不在允许的范围内（\1）"),
+    (re.compile(r".* is not a valid (?:integer|float)(?: range)?\.?$"), "应是一个数"),
+    (re.compile(r".* is not one of (.*?)\.?$"), r"应是其中之一：\1"),
+    (re.compile(r".*'([^']*)' does not exist\.$"), r"没有“\1”这个文件或文件夹"),
+    (re.compile(r".*'([^']*)' is a directory\.$"), r"“\1”是文件夹，这里要一个文件"),
+    (re.compile(r".*'([^']*)' is a file\.$"), r"“\1”是文件，这里要一个文件夹"),
+    (re.compile(r".*'([^']*)' is not (?:readable|writable)\.$"), r"“\1”没有读写权限"),
+    (re.compile(r".* does not match the formats? .*"), "请写成 2026-11-24 的样子"),
+)
+
+
+def _usage_in_chinese(message: str) -> str:
+    for pattern, words in _USAGE_WORDS:
+        if pattern.fullmatch(message):
+            return pattern.sub(words, message)
+    return message
+
+
 def explain_usage_error(error: click.UsageError) -> str:
     """click's own messages in Chinese, with what to do instead."""
     if isinstance(error, click.NoSuchOption):
@@ -53,7 +99,10 @@ def explain_usage_error(error: click.UsageError) -> str:
         parameter = error.param
         name = parameter.make_metavar(error.ctx) if parameter and error.ctx else ""
         return f"还缺少参数：{name}"
+    message = _usage_in_chinese(error.message)
     if isinstance(error, click.BadParameter):
-        name = error.param.opts[0] if error.param else ""
-        return f"参数 {name} 的值不对：{error.message}"
-    return error.message
+        parameter = error.param
+        if isinstance(parameter, click.Option):
+            return f"选项 {parameter.opts[0]} 的值不对：{message}"
+        return message
+    return message

@@ -348,7 +348,12 @@ class Employer:
 @dataclass(frozen=True, slots=True)
 class JobPosting:
     """A posting as it was published. `demands` None: the employer has stated none, so the family
-    template speaks provisionally. `eligibility` None: not stated, so track and family speak."""
+    template speaks provisionally. `eligibility` None: not stated, so track and family speak.
+
+    `demands_complete` False: what was read is only part of what the job asks; it may exclude, but
+    it cannot admit. `quarantine`: phrases that a person must judge before the posting may be shown
+    (discrimination, fraud); `reviewed`: a person has.
+    """
 
     id: PostingId
     title: str
@@ -360,6 +365,7 @@ class JobPosting:
     family_source: FamilySource | None = None
     demands: tuple[Clause, ...] | None = None
     demands_source: DemandSource = DemandSource.MISSING
+    demands_complete: bool = True
     provisions: Mapping[ProvisionKey, ProvisionState] = field(default_factory=dict)
     eligibility: tuple[RuleId, ...] | None = None
     licences: tuple[RuleId, ...] = ()
@@ -377,12 +383,19 @@ class JobPosting:
     hours_per_day: float | None = None
     industry: str = ""
     source: str = ""
+    quarantine: tuple[str, ...] = ()
+    reviewed: bool = False
 
     def __post_init__(self) -> None:
         if self.headcount < 0:
             raise ValueError("headcount cannot be negative")
         if (self.demands is None) != (self.demands_source is DemandSource.MISSING):
             raise ValueError("stated demands name their source, missing demands have none")
+
+    @property
+    def awaits_review(self) -> bool:
+        """Whether phrases of the text wait for a person (广东省人力资源市场条例 第33、35条)."""
+        return bool(self.quarantine) and not self.reviewed
 
     def is_open(self, on: date) -> bool:
         """Whether a person may still be sent there on that day."""

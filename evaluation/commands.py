@@ -74,12 +74,14 @@ def bench() -> None:
 
 
 @bench.command("match", context_settings=CONTEXT, help="判断与配岗的耗时。")
-@click.option("--postings", type=click.IntRange(1), default=20_000, show_default=True)
+@click.option("--postings", type=click.IntRange(1), default=20_000, show_default=True,
+              help="岗位数")  # fmt: skip
 @click.option("--signatures", type=click.IntRange(1), default=5_000, show_default=True,
               help="不同的要求组合数")  # fmt: skip
-@click.option("--people", type=click.IntRange(1), default=200, show_default=True)
-@click.option("--seed", type=int, default=1, show_default=True)
-@click.option("--json", "json_file", type=click.Path(path_type=Path), default=None)
+@click.option("--people", type=click.IntRange(1), default=200, show_default=True, help="人数")
+@click.option("--seed", type=int, default=1, show_default=True, help="随机种子")
+@click.option("--json", "json_file", type=click.Path(path_type=Path), default=None,
+              metavar="文件", help="结果写成 JSON 文件")  # fmt: skip
 def bench_match(
     postings: int, signatures: int, people: int, seed: int, json_file: Path | None
 ) -> None:
@@ -93,8 +95,9 @@ def bench_match(
 
 @bench.command("pairs", context_settings=CONTEXT,
                help="成对核对：筛选与逐对判断是否一致，恶意排序能否漏出岗位。")  # fmt: skip
-@click.option("--pairs", type=click.IntRange(1), default=10_000_000, show_default=True)
-@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--pairs", type=click.IntRange(1), default=10_000_000, show_default=True,
+              help="核对多少对")  # fmt: skip
+@click.option("--seed", type=int, default=1, show_default=True, help="随机种子")
 def bench_pairs(pairs: int, seed: int) -> None:
     from evaluation.bench_pairs import run_pairs_check
 
@@ -102,3 +105,40 @@ def bench_pairs(pairs: int, seed: int) -> None:
     click.echo(json.dumps(report, ensure_ascii=False, indent=2))
     if report["leaked"] or report["disagreements"]:
         sys.exit(EXIT_FINDING)
+
+
+@click.group("evaluate", context_settings=CONTEXT, help="评测：排序、读岗位要求，与基线同场比较。")
+def evaluate() -> None:
+    pass
+
+
+@evaluate.command("ranking", context_settings=CONTEXT, help="用分级判断评测排序，基线同场。")
+@click.option("--collection", "folder", required=True, metavar="文件夹",
+              type=click.Path(exists=True, file_okay=False, path_type=Path),
+              help="内有 corpus.jsonl.gz、queries.*.jsonl、qrels.*.txt")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON，给程序用")
+def evaluate_ranking_command(folder: Path, as_json: bool) -> None:
+    from evaluation.ranking import CollectionError, evaluate_ranking, render, to_json
+
+    try:
+        report = evaluate_ranking(folder)
+    except CollectionError as error:
+        raise FileProblem(str(error)) from error
+    click.echo(json.dumps(to_json(report), ensure_ascii=False, indent=2) if as_json
+               else render(report))  # fmt: skip
+
+
+@evaluate.command("reading", context_settings=CONTEXT, help="用标好的岗位评测读出的要求。")
+@click.option("--labels", "file", required=True, metavar="文件.jsonl",
+              type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="每行一个岗位，含标好的要求和原文依据")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON，给程序用")
+def evaluate_reading_command(file: Path, as_json: bool) -> None:
+    from evaluation.reading import LabelFileError, evaluate_reading, render, to_json
+
+    try:
+        report = evaluate_reading(file)
+    except LabelFileError as error:
+        raise FileProblem(str(error)) from error
+    click.echo(json.dumps(to_json(report), ensure_ascii=False, indent=2) if as_json
+               else render(report))  # fmt: skip

@@ -22,6 +22,7 @@ from data.records import (
     Category,
     Certificate,
     DemandSource,
+    Education,
     FacetId,
     Fact,
     FactState,
@@ -125,7 +126,7 @@ def _parse_case(case: Any, where: str, vocabulary: Vocabulary) -> Scenario:
     for key in ("jobseeker", "posting", "expected"):
         if key not in case:
             raise ScenarioError([f"缺少 {key}"])
-    if case["expected"] not in set(Outcome):
+    if not isinstance(case["expected"], str) or case["expected"] not in set(Outcome):
         raise ScenarioError([f"expected 应是 {'、'.join(Outcome)} 之一"])
     binding = case.get("binding")
     if binding is not None and (isinstance(binding, str) or not isinstance(binding, list)):
@@ -144,7 +145,11 @@ def _parse_jobseeker(raw: Any, where: str, vocabulary: Vocabulary) -> Jobseeker:
     _only_keys(raw, _JOBSEEKER_KEYS, "jobseeker")
     certificate = raw.get("certificate") or {}
     _only_keys(certificate, {"categories", "grade"}, "certificate")
-    categories = _known(certificate.get("categories") or [], Category, "certificate.categories")
+    categories = _known(
+        _list(certificate.get("categories"), "certificate.categories"),
+        Category,
+        "certificate.categories",
+    )
     capabilities = tuple(
         Capability(
             FacetId(facet),
@@ -159,15 +164,18 @@ def _parse_jobseeker(raw: Any, where: str, vocabulary: Vocabulary) -> Jobseeker:
         for rule, state in _mapping(raw.get("facts"), "facts").items()
     )
     _in_table([f.rule for f in facts], vocabulary.rules, "facts")
-    musts = tuple(ProvisionKey(str(k)) for k in raw.get("musts") or [])
+    musts = tuple(ProvisionKey(k) for k in _list(raw.get("musts"), "musts"))
     _in_table(musts, vocabulary.provisions, "musts")
-    restrictions = tuple(RestrictionId(str(r)) for r in raw.get("restrictions") or [])
+    restrictions = tuple(RestrictionId(r) for r in _list(raw.get("restrictions"), "restrictions"))
     _in_table(restrictions, vocabulary.restrictions, "restrictions")
+    aids = tuple(AidId(a) for a in _list(raw.get("aids"), "aids"))
+    _in_table(aids, vocabulary.aids, "aids")
     return Jobseeker(
         JobseekerId(where),
-        Certificate(tuple(Category(c) for c in categories), certificate.get("grade")),
+        Certificate(tuple(Category(c) for c in categories), _grade(certificate.get("grade"))),
         capabilities,
-        aids=tuple(AidId(str(a)) for a in raw.get("aids") or []),
+        aids=aids,
+        education=_education(raw.get("education")),
         facts=facts,
         musts=Musts(provisions=musts),
         restrictions=restrictions,
@@ -186,9 +194,9 @@ def _parse_posting(raw: Any, where: str, vocabulary: Vocabulary) -> JobPosting:
         workplace[ProvisionKey(key)] = _provision_state(state, key)
     _in_table(workplace, vocabulary.provisions, "workplace")
     stated = raw.get("eligibility")
-    eligibility = tuple(RuleId(str(r)) for r in stated) if stated is not None else None
+    eligibility = None if stated is None else tuple(RuleId(r) for r in _list(stated, "eligibility"))
     _in_table(eligibility or (), vocabulary.rules, "eligibility")
-    licences = tuple(RuleId(str(r)) for r in raw.get("licences") or [])
+    licences = tuple(RuleId(r) for r in _list(raw.get("licences"), "licences"))
     _in_table(licences, vocabulary.rules, "licences")
     (track,) = _known([raw.get("track", "open")], Track, "track")
     family = FamilyId(str(raw["family"])) if raw.get("family") else None
@@ -206,6 +214,28 @@ def _parse_posting(raw: Any, where: str, vocabulary: Vocabulary) -> JobPosting:
     )
 
 
+def _list(raw: Any, where: str) -> list[str]:
+    if raw is None:
+        return []
+    if not isinstance(raw, list) or not all(isinstance(v, str) for v in raw):
+        raise ScenarioError([f"{where}: 应是一个名称列表，如 [a, b]"])
+    return raw
+
+
+def _grade(raw: object) -> int | None:
+    if raw is None or (isinstance(raw, int) and not isinstance(raw, bool) and 1 <= raw <= 4):
+        return raw
+    raise ScenarioError(["certificate.grade: 应是 1 到 4"])
+
+
+def _education(raw: object) -> Education | None:
+    if raw is None:
+        return None
+    if isinstance(raw, str) and raw in Education.__members__:
+        return Education[raw]
+    raise ScenarioError([f"education: 应是 {'、'.join(Education.__members__)} 之一"])
+
+
 def _fact_state(raw: object, rule: str) -> FactState:
     if raw is None or isinstance(raw, bool):
         return {True: FactState.TRUE, False: FactState.FALSE, None: FactState.UNKNOWN}[raw]
@@ -217,7 +247,7 @@ def _provision_state(raw: object, key: str) -> ProvisionState:
         return ProvisionState.YES if raw else ProvisionState.NO
     if raw is None:
         return ProvisionState.UNKNOWN
-    if raw in set(ProvisionState):
+    if isinstance(raw, str) and raw in set(ProvisionState):
         return ProvisionState(str(raw))
     raise ScenarioError([f"workplace.{key}: 应是 yes、offered、no 或 unknown"])
 
@@ -239,7 +269,7 @@ def _mapping(raw: Any, where: str) -> Mapping[str, Any]:
 
 
 def _known(values: Sequence[Any], enum: type[Category] | type[Track], where: str) -> list[str]:
-    unknown = [v for v in values if v not in set(enum)]
+    unknown = [v for v in values if not isinstance(v, str) or v not in set(enum)]
     if unknown:
         raise ScenarioError([f"{where}: 不认识 {unknown}；可用的是 {[str(m) for m in enum]}"])
     return [str(v) for v in values]

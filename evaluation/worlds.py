@@ -127,5 +127,7 @@ class World:
             headcount=r.choice([0, 1, 2, 5]),
             published=r.choice([None, TODAY - timedelta(days=r.randint(-5, 60))]),
             valid_until=r.choice([None, TODAY + timedelta(days=r.randint(-5, 60))]),
+            demands_complete=not (stated and source is DemandSource.READ and r.random() < 0.5),
+            quarantine=r.choice([(), (), (), ("限男",)]), reviewed=r.random() < 0.5,
             hours_per_day=r.choice([None, 4, 7.3, 8, 9]),
         )  # fmt: skip

@@ -89,6 +89,7 @@ class Catalogue:
     opens: NDArray[np.int32]
     closes: NDArray[np.int32]
     headcount: NDArray[np.int32]
+    review: NDArray[np.bool_]
     family: NDArray[np.int16]
     track: NDArray[np.int8]
     education_min: NDArray[np.int8]
@@ -109,9 +110,15 @@ class Catalogue:
         instances = self.clauses.instance_status(person.lo, person.hi)
         function = self.clauses.signature_status(instances)[self.signature]
         worst = np.maximum(function, self.must_status(person))
-        law = self.eligibility_status(person)[self.eligibility]
+        law = self.law_status(person)
         codes = np.maximum(worst, np.where(law == Status.FAIL, np.uint8(INELIGIBLE), law))
         return Verdicts(codes.astype(np.uint8, copy=False), self.open_on(person.on))
+
+    def law_status(self, person: CompiledPerson) -> NDArray[np.uint8]:
+        """Layer 1 for every row: the legal conditions, and texts that await a person's review."""
+        law = self.eligibility_status(person)[self.eligibility]
+        law[self.review] = np.maximum(law[self.review], np.uint8(Status.UNKNOWN))
+        return law
 
     def eligibility_status(self, person: CompiledPerson) -> NDArray[np.uint8]:
         """Worst legal condition of each distinct set of them: (sets,) uint8."""
@@ -238,6 +245,7 @@ def compile_catalogue(
         closes=np.array(
             [p.valid_until.toordinal() if p.valid_until else NO_DAY_AFTER for p in rows], np.int32
         ),
+        review=np.array([p.awaits_review for p in rows], np.bool_),
         headcount=np.array([p.headcount for p in rows], np.int32),
         family=np.array([families.get(p.family, -1) if p.family else -1 for p in rows], np.int16),
         track=np.array([tracks[p.track] for p in rows], np.int8),

@@ -69,15 +69,13 @@ class ClauseTableBuilder:
     def add(self, posting: JobPosting) -> int:
         """The signature number of a posting."""
         demands = effective_demands(posting, self.vocabulary)
-        keys: Iterable[InstanceKey] = (
-            [UNSTATED]
-            if demands.clauses is None
-            else (
-                instance_key(part, posting, self.vocabulary)
-                for clause in demands.clauses
-                for part in split(clause)
-            )
-        )
+        keys = [
+            instance_key(part, posting, self.vocabulary)
+            for clause in demands.clauses
+            for part in split(clause)
+        ]
+        if not demands.complete:
+            keys.append(UNSTATED)
         numbers = {self.instances.setdefault(key, len(self.instances)) for key in keys}
         signature = tuple(sorted(numbers))
         return self.signatures.setdefault(signature, len(self.signatures))

@@ -10,21 +10,22 @@ from data.vocabulary import Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class EffectiveDemands:
-    """`clauses` None: nobody has said what the job asks for and no family is recognised, so the
-    only honest verdict is a question to the employer."""
+    """`complete` False: nobody has said all that the job asks for. What is known may exclude, but
+    where nothing excludes, the only honest verdict is a question to the employer."""
 
-    clauses: tuple[Clause, ...] | None
+    clauses: tuple[Clause, ...]
     source: DemandSource
+    complete: bool
 
 
 def effective_demands(posting: JobPosting, vocabulary: Vocabulary) -> EffectiveDemands:
     """The employer's own demands, else the family's template (provisional), else nothing."""
     if posting.demands is not None:
-        return EffectiveDemands(posting.demands, posting.demands_source)
+        return EffectiveDemands(posting.demands, posting.demands_source, posting.demands_complete)
     family = vocabulary.families.get(posting.family) if posting.family else None
     if family is not None and family.demands is not None:
-        return EffectiveDemands(family.demands, DemandSource.TEMPLATE)
-    return EffectiveDemands(None, DemandSource.MISSING)
+        return EffectiveDemands(family.demands, DemandSource.TEMPLATE, complete=True)
+    return EffectiveDemands((), DemandSource.MISSING, complete=False)
 
 
 def effective_eligibility(posting: JobPosting, vocabulary: Vocabulary) -> tuple[RuleId, ...]:

@@ -41,6 +41,13 @@ def assess_eligibility(
             barriers.append(
                 Barrier(Layer.ELIGIBILITY, Status.FAIL, str(rule), Subject.RULE, str(rule))
             )
+    if posting.awaits_review:
+        barriers.append(
+            Barrier(
+                Layer.ELIGIBILITY, Status.UNKNOWN, "posting.review=pending", Subject.REVIEW,
+                "review", evidence="；".join(posting.quarantine),
+            )
+        )  # fmt: skip
     for rule in effective_eligibility(posting, vocabulary):
         status = STATUS_OF_FACT[fact_state(jobseeker, rule, on)]
         if status is not Status.OK:

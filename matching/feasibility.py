@@ -126,11 +126,6 @@ def assess_function(
 ) -> tuple[list[Barrier], list[tuple[ProvisionKey, ProvisionState]]]:
     """The barriers of layer 2 in clause order, and the provisions that were relied on."""
     demands = effective_demands(posting, vocabulary)
-    if demands.clauses is None:
-        unstated = Barrier(
-            Layer.FUNCTION, Status.UNKNOWN, "demands=unknown", Subject.DEMANDS, "demands"
-        )
-        return [unstated], []
     barriers: list[Barrier] = []
     relied_on: dict[ProvisionKey, ProvisionState] = {}
     for clause in demands.clauses:
@@ -148,6 +143,10 @@ def assess_function(
         )
         barriers.extend(
             _with_remedies(p.barrier, remedies) for p in branches[best] if p.status is status
+        )
+    if not demands.complete:
+        barriers.append(
+            Barrier(Layer.FUNCTION, Status.UNKNOWN, "demands=unknown", Subject.DEMANDS, "demands")
         )
     return barriers, list(relied_on.items())
 

@@ -75,6 +75,8 @@ class Population:
         law = np.zeros(len(self), np.uint8)
         if columns:
             law = self.rule_status[:, columns].max(axis=1)
+        if posting.awaits_review:
+            law = np.maximum(law, np.uint8(Status.UNKNOWN))
         law[self.barred] = Status.FAIL
         return law
 

@@ -42,7 +42,7 @@ def find_unlocks(
     table = catalogue.clauses
     status = table.instance_status(person.lo, person.hi)
     subject = table.deciding_subject(person.lo, person.hi, status)
-    law = catalogue.eligibility_status(person)[catalogue.eligibility]
+    law = catalogue.law_status(person)
     must = catalogue.must_status(person)
     clear = (law == Status.OK) & (must <= Status.CONDITION) & verdicts.open
     found: Found = {}
@@ -108,6 +108,11 @@ def _count_rules(
         rule: person.rule_status[i] == Status.UNKNOWN
         for i, rule in enumerate(catalogue.vocabulary.rules)
     }
+    waiting = rows & catalogue.review
+    if waiting.any():
+        clean = catalogue.eligibility_status(person)[catalogue.eligibility] == Status.OK
+        found[(Subject.REVIEW, "review", True)] = int(np.count_nonzero(waiting & clean))
+    rows &= ~catalogue.review
     counts = np.bincount(catalogue.eligibility[rows], minlength=len(catalogue.eligibility_sets))
     for i in np.flatnonzero(counts).tolist():
         open_rules = [r for r in catalogue.eligibility_sets[i] if unknown[r]]

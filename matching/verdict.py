@@ -65,6 +65,7 @@ class Subject(StrEnum):
     MUST_PROVISION = "must_provision"
     RESTRICTION = "restriction"
     DEMANDS = "demands"
+    REVIEW = "review"
 
 
 @dataclass(frozen=True, slots=True)

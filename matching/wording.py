@@ -54,6 +54,8 @@ def describe_barrier(barrier: Barrier, vocabulary: Vocabulary, language: Languag
         return say(f"must_{barrier.key}_{name}", language)
     if barrier.subject is Subject.RESTRICTION:
         return say("restriction_FAIL", language, restriction=_name(barrier, vocabulary, language))
+    if barrier.subject is Subject.REVIEW:
+        return say("review_UNKNOWN", language, phrases=barrier.evidence)
     return say("demands_UNKNOWN", language)
 
 
@@ -70,6 +72,8 @@ def subject_label(subject: str, key: str, vocabulary: Vocabulary) -> Label:
         return vocabulary.restrictions[RestrictionId(key)].label
     if kind is Subject.MUST:
         return vocabulary.messages[f"must_{key}"]
+    if kind is Subject.REVIEW:
+        return vocabulary.messages["review_subject"]
     return vocabulary.messages["demands_subject"]
 
 
@@ -84,7 +88,8 @@ def question_about(subject: str, key: str, vocabulary: Vocabulary, language: Lan
         return vocabulary.rules[RuleId(key)].question.text(language)
     if kind is Subject.MUST:
         return vocabulary.messages[f"question_must_{key}"].text(language)
-    return vocabulary.messages["question_demands"].text(language)
+    name = "question_review" if kind is Subject.REVIEW else "question_demands"
+    return vocabulary.messages[name].text(language)
 
 
 def describe_outcome(outcome: Outcome, vocabulary: Vocabulary, language: Language) -> str:

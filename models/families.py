@@ -6,13 +6,25 @@ an unrecognised posting becomes a question to its employer, a misread one gets t
 
 from __future__ import annotations
 
-from data.records import FamilyId, JobPosting
+from dataclasses import replace
+
+from data.records import FamilyId, FamilySource, JobPosting
 from data.vocabulary import Vocabulary
 
 
 def recognise_family(posting: JobPosting, vocabulary: Vocabulary) -> FamilyId | None:
     """The family of a posting, or None when nothing in it says so clearly."""
     return recognise_text(posting.title, "\n".join((posting.duties, *posting.tags)), vocabulary)
+
+
+def with_family(posting: JobPosting, vocabulary: Vocabulary) -> JobPosting:
+    """The posting with its family recognised, where the office stated none."""
+    if posting.family is not None:
+        return posting
+    family = recognise_family(posting, vocabulary)
+    if family is None:
+        return posting
+    return replace(posting, family=family, family_source=FamilySource.RECOGNISED)
 
 
 def recognise_text(title: str, text: str, vocabulary: Vocabulary) -> FamilyId | None:

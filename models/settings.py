@@ -12,6 +12,7 @@ from data.vocabulary import Language
 
 
 class RankerKind(StrEnum):
+    HYBRID = "hybrid"
     LEXICAL = "lexical"
     SENTENCE = "sentence"
 
@@ -19,14 +20,15 @@ class RankerKind(StrEnum):
 class Settings(BaseSettings):
     """One value that the composition root builds from; every field has a safe default.
 
-    `database`: a file name or any SQLAlchemy URL. `ranker`: lexical works everywhere; sentence
-    takes the model named in `encoder_model`, by name or folder.
+    `database`: a file name or any SQLAlchemy URL. `ranker`: hybrid is the encoder in the box with
+    words; lexical is words alone; sentence takes the model named in `encoder_model`, by name or
+    folder. `cache_folder`: where compiled catalogues are kept (default: beside the database file).
     """
 
     model_config = SettingsConfigDict(env_prefix="RENGANG_", env_file=".env", extra="ignore")
 
     database: str = "rengang.db"
-    ranker: RankerKind = RankerKind.LEXICAL
+    ranker: RankerKind = RankerKind.HYBRID
     encoder_model: str = ""
     encoder_query_prefix: str = ""
     encoder_document_prefix: str = ""

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from api.errors import CommandError
 from data.vocabulary import Language
@@ -63,7 +63,11 @@ def open_office(db: str | None, lang: str = "zh", *, create: bool = False) -> It
     from data.store import Store, StoreError
     from models.settings import Settings
 
-    settings = Settings(language=Language(lang))
+    try:
+        settings = Settings(language=Language(lang))
+    except ValidationError as error:
+        names = "、".join("RENGANG_" + "_".join(map(str, e["loc"])).upper() for e in error.errors())
+        raise CommandError(f"设置不对：{names}（环境变量或 .env 文件），请改正或删去") from error
     if db:
         settings = settings.model_copy(update={"database": db})
     place = settings.database

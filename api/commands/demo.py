@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from api.commands.common import DayType, open_office, progress_bar
-from api.commands.files import print_import
+from api.commands.files import print_import, understood
 from api.commands.matching import print_match
 from api.errors import CommandError
 from api.zh_click import command
@@ -36,10 +36,9 @@ FILES = ("求职人员.xlsx", "招聘岗位.xlsx", "职业能力评估.xlsx", "�
               help="样例的日期")  # fmt: skip
 def demo(folder: Path, people: int, postings: int, seed: int, on: date) -> None:
     from data.generator import generate_city
-    from data.importing import import_into
+    from data.importing import import_file, land
     from data.templates import write_assessments, write_jobseekers, write_postings
     from data.vocabulary import load_vocabulary
-    from models.families import recognise_family
 
     vocabulary = load_vocabulary()
     _make_room(folder)
@@ -53,10 +52,8 @@ def demo(folder: Path, people: int, postings: int, seed: int, on: date) -> None:
     click.echo("2. 像街道办一样导入")
     with open_office(str(folder / "rengang.db"), create=True) as office:
         for file in (seekers, posts, tests):
-            result = import_into(
-                office.store, file, vocabulary=vocabulary,
-                recognise=lambda p: recognise_family(p, vocabulary),
-            )  # fmt: skip
+            result = understood(import_file(file, vocabulary=vocabulary), vocabulary, read=True)
+            result = land(office.store, result, vocabulary=vocabulary)
             print_import(result, Language.ZH, landed=True)
         office.store.upsert_fairs(city.fairs)
         click.echo("3. 逐人配岗，写推荐名单")
@@ -89,7 +86,7 @@ def _shortlist_and_tell(office: Office, folder: Path, on: date) -> None:
         f"{len(made.by_posting)} 个岗位有人可推荐"
     )
     if made.by_person:
-        example = max(made.by_person, key=lambda i: (len(made.results[i].matches), i))
+        example = max(made.by_person, key=lambda i: (made.results[i].matches[0].score_micro, i))
         click.echo(f"\n—— 一个例子：{example} 的前五个岗位 ——")
         person = office.jobseeker(example)
         print_match(presenter.match(office.match(person, on=on, limit=5, questions=2)))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,10 +15,13 @@ import click
 from api.commands.common import db_option, json_option, lang_option, open_office, progress_bar
 from api.errors import CommandError
 from api.zh_click import command
+from data.records import DemandSource
 from data.vocabulary import Language
 
 if TYPE_CHECKING:
     from data.importing import ImportResult, Problem
+    from data.records import JobPosting
+    from data.vocabulary import Vocabulary
 
 SHOWN_PROBLEMS = 20
 
@@ -48,6 +53,7 @@ def templates(folder: Path, fmt: str) -> None:
               default=None, help="指明是哪种表（默认看表头）")  # fmt: skip
 @click.option("--mapping", default=None, metavar="名称或文件",
               help="别处的表：列对照（内置 corpus，或自己写的 YAML）")  # fmt: skip
+@click.option("--no-read", is_flag=True, help="不从岗位文字里读要求（只按同类岗位判断）")
 @click.option("--check", is_flag=True, help="只检查，不入库")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), default=None,
               metavar="文件.csv", help="把全部问题写成表")  # fmt: skip
@@ -55,27 +61,26 @@ def templates(folder: Path, fmt: str) -> None:
 @lang_option
 @json_option
 def import_(
-    files: tuple[Path, ...], kind: str | None, mapping: str | None, check: bool,
+    files: tuple[Path, ...], kind: str | None, mapping: str | None, no_read: bool, check: bool,
     report: Path | None, db: str | None, lang: str, as_json: bool,
 ) -> None:  # fmt: skip
     from data.importing import MappingError, import_file, land
-    from models.families import recognise_family
 
     results: list[ImportResult] = []
-    with open_office(db, lang, create=True) as office:
+    with open_office(":memory:" if check else db, lang, create=True) as office:
         vocabulary = office.vocabulary
         for file in files:
             with progress_bar(f"读 {file.name}") as advance:
                 try:
                     result = import_file(
                         file, vocabulary=vocabulary, kind=kind, mapping=mapping,
-                        recognise=lambda p: recognise_family(p, vocabulary),
                         progress=lambda rows, move=advance: move(rows, 0),  # type: ignore[misc]
                     )  # fmt: skip
                 except MappingError as error:
                     raise CommandError(str(error)) from error
                 except OSError as error:
                     raise CommandError(f"读不了“{file}”：{error.strerror}") from error
+            result = understood(result, vocabulary, read=not no_read)
             if not check:
                 result = land(office.store, result, vocabulary=vocabulary)
             results.append(result)
@@ -93,6 +98,21 @@ def import_(
         raise SystemExit(CommandError.exit_code)
 
 
+def understood(result: ImportResult, vocabulary: Vocabulary, *, read: bool) -> ImportResult:
+    """The postings with family, demands, provisions and phrases to review, as read from text."""
+    if not result.postings:
+        return result
+    if not read:
+        from models.families import with_family
+
+        return replace(result, postings=tuple(with_family(p, vocabulary) for p in result.postings))
+    from models.posting_reader import read_all
+
+    with progress_bar("读岗位文字") as advance:
+        postings = read_all(result.postings, vocabulary, advance)
+    return replace(result, postings=postings)
+
+
 def print_import(result: ImportResult, language: Language, *, landed: bool) -> None:
     """What landed, what did not, and how to mend the rest."""
     counts = result.counts
@@ -102,6 +122,8 @@ def print_import(result: ImportResult, language: Language, *, landed: bool) -> N
     got = "，".join(f"{label} {counts[k]}" for k, label in names if counts[k]) or "没有记录"
     click.echo(f"{result.file_name}：读 {counts['rows']} 行，{verb}：{got}；"
                f"有误未收 {counts['rejected']} 行")  # fmt: skip
+    if result.postings:
+        click.echo(f"  {_demands_line(result.postings)}")
     errors = [p for p in result.problems if p.is_error]
     warnings = [p for p in result.problems if not p.is_error]
     for title, found in (("要改的", errors), ("请留意", warnings)):
@@ -112,6 +134,20 @@ def print_import(result: ImportResult, language: Language, *, landed: bool) -> N
             click.echo(f"    · {problem.text(language)}")
         if len(found) > SHOWN_PROBLEMS:
             click.echo(f"    …… 还有 {len(found) - SHOWN_PROBLEMS} 处，用 --report 写成表来看")
+
+
+def _demands_line(postings: Sequence[JobPosting]) -> str:
+    """Where the demands of the postings come from, and how many wait for review."""
+    by_source = Counter(p.demands_source for p in postings)
+    template = sum(p.demands is None and p.family is not None for p in postings)
+    part = sum(not p.demands_complete for p in postings)
+    waiting = sum(p.awaits_review for p in postings)
+    return (
+        f"岗位要求：单位已写 {by_source[DemandSource.CONFIRMED]}，"
+        f"由文字读出 {by_source[DemandSource.READ]}（其中只读出一部分、不能直接推荐的 {part}），"
+        f"按同类岗位 {template}，还不知道 {by_source[DemandSource.MISSING] - template}；"
+        f"文字待人工审核 {waiting}"
+    )
 
 
 def _write_report(path: Path, problems: Sequence[tuple[str, Problem]], language: Language) -> None:

@@ -84,7 +84,7 @@ def read_id(row: Row) -> str:
         row.report("ID_TOO_LONG", "id")
     elif text and looks_personal(text):
         row.bad = True
-        row.report("ID_LOOKS_PERSONAL")
+        row.report("ID_LOOKS_PERSONAL", "id")
     return text
 
 

@@ -36,6 +36,7 @@ from data.templates.cells import (
     read_hours,
     read_state,
     read_years,
+    read_yes_no,
     split_list,
 )
 from data.templates.columns import PROVISION_PREFIX
@@ -123,6 +124,7 @@ class PostReader:
             experience_years_min=row.read("experience_years_min", read_years),
             hours_per_day=hours,
             industry=row.text("industry"),
+            reviewed=row.read("reviewed", read_yes_no) or False,
             source=row.text("source"),
         )
         if row.bad:

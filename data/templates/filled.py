@@ -175,6 +175,7 @@ class FilledRows:
             "industry": posting.industry,
             "published": _day(posting.published),
             "valid_until": _day(posting.valid_until),
+            "reviewed": _yes_no(True) if posting.reviewed else "",
             "licences": self._rules(posting.licences),
             "eligibility": ""
             if posting.eligibility is None

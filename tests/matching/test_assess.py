@@ -262,3 +262,23 @@ def test_what_is_relied_on_is_named() -> None:
 def test_known_intervals_stay_inside_the_scale() -> None:
     with pytest.raises(ValueError, match="0 to 4"):
         Interval(3, 2)
+
+
+def test_what_was_read_in_part_may_exclude_but_never_admits() -> None:
+    read = replace(
+        posting([{"levels": {"lift": 3}}]),
+        demands_source=DemandSource.READ,
+        demands_complete=False,
+    )
+    assert judge(person({"lift": 1}), read).outcome is Outcome.INFEASIBLE
+    verdict = judge(person({"lift": 4}), read)
+    assert verdict.outcome is Outcome.NEEDS_INFO
+    assert verdict.binding == ("demands=unknown",)
+
+
+def test_a_posting_whose_wording_awaits_review_is_never_recommended() -> None:
+    waiting = posting([], quarantine=("限男性",))
+    verdict = judge(person({}), waiting)
+    assert verdict.outcome is Outcome.NEEDS_INFO
+    assert verdict.binding == ("posting.review=pending",)
+    assert judge(person({}), replace(waiting, reviewed=True)).outcome is Outcome.FEASIBLE

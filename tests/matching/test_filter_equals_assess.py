@@ -58,5 +58,5 @@ def test_the_worlds_reach_every_outcome_and_every_layer() -> None:
                 subjects.update(b.subject for b in verdict.barriers)
     assert outcomes == set(Outcome)
     assert subjects == {
-        "facet", "provision", "rule", "must", "must_provision", "restriction", "demands",
+        "facet", "provision", "rule", "must", "must_provision", "restriction", "demands", "review",
     }  # fmt: skip

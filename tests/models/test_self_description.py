@@ -112,7 +112,8 @@ def test_a_wish_is_no_must() -> None:
 
 @pytest.mark.parametrize(
     ("text", "level"),
-    [("本科毕业", Education.BACHELOR), ("大学专科", Education.COLLEGE), ("初中毕业", Education.JUNIOR),
+    [("本科毕业", Education.BACHELOR), ("大学专科", Education.COLLEGE),
+     ("初中毕业", Education.JUNIOR),
      ("中专", Education.SENIOR), ("硕士研究生", Education.MASTER)],
 )  # fmt: skip
 def test_schooling_is_read_by_its_longest_name(text: str, level: Education) -> None:

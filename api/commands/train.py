@@ -1,0 +1,56 @@
+"""`train`: making the model that ships in the box, from one command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from api.errors import CommandError
+from api.zh_click import HELP_OPTION_TEXT, ChineseCommand
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class _ChineseGroup(click.Group):
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = HELP_OPTION_TEXT
+        return option
+
+
+@click.group("train", cls=_ChineseGroup, context_settings=CONTEXT, help="训练自带的模型。")
+def train() -> None:
+    pass
+
+
+@train.command("encoder", cls=ChineseCommand, context_settings=CONTEXT,
+               help="从岗位文件训练文字编码模型（要先装 torch 等）。")  # fmt: skip
+@click.argument("corpus", nargs=-1, required=True, metavar="岗位文件.csv.gz…",
+                type=click.Path(exists=True, dir_okay=False, path_type=Path))  # fmt: skip
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path),
+              metavar="文件夹", help="写到哪里")  # fmt: skip
+@click.option("--seed", type=int, default=20260, show_default=True, help="随机种子")
+@click.option("--epochs", type=click.IntRange(1, 20), default=2, show_default=True, help="轮数")
+@click.option("--without", "without_sources", multiple=True, metavar="来源",
+              help="不用这个来源的岗位（留作检验）")  # fmt: skip
+def encoder(
+    corpus: tuple[Path, ...], out: Path, seed: int, epochs: int, without_sources: tuple[str, ...]
+) -> None:
+    try:
+        from models.encoder.train import train_encoder
+
+        facts = train_encoder(
+            corpus, out, seed=seed, epochs=epochs, without_sources=without_sources,
+            progress=_say,
+        )  # fmt: skip
+    except ImportError as error:
+        raise CommandError("训练要用 torch 等，请先安装：pip install 'rengang[encoder]'") from error
+    except ValueError as error:
+        raise CommandError(str(error)) from error
+    click.echo(f"写好：{out}（{facts.get('version', '')}）")
+
+
+def _say(stage: str, done: int, total: int) -> None:
+    click.echo(f"{stage} {done}/{total}", err=True)

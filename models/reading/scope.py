@@ -1,0 +1,64 @@
+"""How far a "no", an "occasionally" or an "on request" reaches.
+
+The reach is the clause: a comma ends it, an enumeration mark (、) does not, so that
+"无需夜班、出差" denies both and "无需夜班，需出差" only the first. The words themselves stand in
+scope.yaml.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+from models.reading.passage import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The patterns of scope.yaml, compiled."""
+
+    no_before: re.Pattern[str]
+    no_adjacent: re.Pattern[str]
+    no_inside: re.Pattern[str]
+    not_a_no: re.Pattern[str]
+    no_after: re.Pattern[str]
+    helped_before: re.Pattern[str]
+    hedge_before: re.Pattern[str]
+    hedge_after: re.Pattern[str]
+    offer_before: re.Pattern[str]
+    offer_after: re.Pattern[str]
+
+    @classmethod
+    def of(cls, raw: Mapping[str, object]) -> Scope:
+        """Build from the written patterns; every one must be there."""
+        names = [f.name for f in fields(cls)]
+        if wrong := set(raw) ^ set(names):
+            raise ValueError(f"scope: missing or unknown: {', '.join(sorted(wrong))}")
+        return cls(**{name: re.compile(str(raw[name])) for name in names})
+
+    def denied(self, passage: Passage, text: str, start: int, end: int) -> bool:
+        """Whether the clause says that the words between two positions are *not* asked for."""
+        begin, stop = passage.clause(start, end)
+        before, after = text[begin:start], text[end:stop]
+        if self.no_after.match(after) or self.helped_before.search(before):
+            return True
+        if self.no_inside.search(text[start:end]):
+            return True
+        if self.not_a_no.search(before):
+            return False
+        return bool(self.no_before.search(before) or self.no_adjacent.search(before))
+
+    def hedged(self, passage: Passage, text: str, start: int, end: int) -> bool:
+        """Whether the clause leaves open how often, or whether at all."""
+        begin, stop = passage.clause(start, end)
+        return bool(
+            self.hedge_before.search(text[begin:end]) or self.hedge_after.match(text[end:stop])
+        )
+
+    def offered(self, passage: Passage, text: str, start: int, end: int) -> bool:
+        """Whether something is on request or planned, rather than there."""
+        begin, stop = passage.clause(start, end)
+        return bool(
+            self.offer_before.search(text[begin:start]) or self.offer_after.match(text[end:stop])
+        )

@@ -1,0 +1,1 @@
+"""Ranking postings for a person by what the texts say: words, meaning, and our own task words."""

@@ -1,0 +1,265 @@
+"""The ranker of the house: words and meaning together, our task words beside them.
+
+Four views of how well a posting fits: character runs (TF-IDF), words (BM25), meaning (static
+vectors of title and duties), and the occupation that both name. Each is on a scale that does not
+depend on the other postings, and they are added with few weights: so a score means the same for
+two people, and orders people for a posting as well as postings for a person. What a person shuns
+pushes away, what they seek draws near, and a level that does not fit costs a part of the score.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.ports import ProfileText, Ranked
+from models.encoder.corpus import tidy_title
+from models.encoder.light import LightEncoder
+from models.retrieval.arrays import load_arrays, save_arrays
+from models.retrieval.catalogue import describe_postings
+from models.retrieval.documents import PostingDocument
+from models.retrieval.fit import Levels, Weights, chance, mismatch
+from models.retrieval.profile import Question, read_profile
+from models.retrieval.sparse import SparseIndex, bm25_index, character_grams, tfidf_index
+from models.retrieval.task_words import TaskWords, fold, load_task_words
+
+TITLE_TIMES = 3
+"""The title names the job: its words count as often as if it stood there three times."""
+TITLE_SHARE, BODY_SHARE = np.float32(0.8), np.float32(0.2)
+"""How the meaning of a posting is made up. What has no text keeps its title's share only."""
+TOP_OF_BM25 = 2.2
+SOUNDS_LIKE = 0.42
+"""From this cosine on a story without any known expression is taken for an occupation."""
+Floats = NDArray[np.float64]
+
+
+class HybridIndex:
+    """Everything that ranking needs of a catalogue, in row order."""
+
+    def __init__(
+        self,
+        arrays: dict[str, NDArray[Any]],
+        encoder: LightEncoder,
+        words: TaskWords,
+        weights: Weights,
+        documents_version: str,
+    ) -> None:
+        self._arrays = arrays
+        self._encoder = encoder
+        self._words = words
+        self.weights = weights
+        self._documents_version = documents_version
+        self._count = len(arrays["vectors"])
+        self._occupation_vectors: NDArray[np.float32] | None = None
+        self._grams = SparseIndex.of_arrays(arrays, "gram", self._count)
+        self._tokens = SparseIndex.of_arrays(arrays, "token", self._count)
+
+    @classmethod
+    def build(
+        cls,
+        documents: Sequence[PostingDocument],
+        *,
+        encoder: LightEncoder | None = None,
+        words: TaskWords | None = None,
+        weights: Weights | None = None,
+    ) -> HybridIndex:
+        """Index a catalogue; row i of every answer is documents[i]."""
+        model, table = encoder or LightEncoder.load(), words or load_task_words()
+        titles = [tidy_title(d.title) for d in documents]
+        bodies = [d.words for d in documents]
+        named, told = model.tokens(titles), model.tokens(bodies)
+        tokens = np.concatenate([named[0]] * TITLE_TIMES + [told[0]])
+        owners = np.concatenate([_owners(named[1])] * TITLE_TIMES + [_owners(told[1])])
+        texts = [
+            fold_lines(f"{(d.title + chr(10)) * TITLE_TIMES}{body}")
+            for d, body in zip(documents, bodies, strict=True)
+        ]
+        arrays: dict[str, NDArray[Any]] = {
+            **tfidf_index(texts).arrays("gram"),
+            **bm25_index(tokens, owners, len(texts)).arrays("token"),
+            **describe_postings(documents, table),
+            "vectors": _meaning(model.pooled(*named), model.pooled(*told)),
+        }
+        digest = hashlib.sha256()
+        for document in documents:
+            digest.update(repr(document).encode())
+        return cls(arrays, model, table, weights or Weights(), digest.hexdigest()[:8])
+
+    def save(self, folder: Path) -> None:
+        save_arrays(folder, self._arrays, {
+            "encoder": self._encoder.version, "documents": self._documents_version,
+            "occupations": len(self._words),
+        })  # fmt: skip
+
+    @classmethod
+    def load(
+        cls,
+        folder: Path,
+        *,
+        encoder: LightEncoder | None = None,
+        words: TaskWords | None = None,
+        weights: Weights | None = None,
+        check: bool = True,
+    ) -> HybridIndex:
+        """Map a saved index. Refuses one that is damaged or was built with another encoder."""
+        arrays, facts = load_arrays(folder, check=check)
+        model = encoder or LightEncoder.load()
+        if facts.get("encoder") != model.version:
+            raise ValueError(f"{folder} was built with another encoder: build it again")
+        return cls(arrays, model, words or load_task_words(), weights or Weights(),
+                   str(facts["documents"]))
+
+    @property
+    def version(self) -> str:
+        return f"hybrid-{self._encoder.version}-{self._documents_version}"
+
+    def __len__(self) -> int:
+        return self._count
+
+    def rank(self, profile: ProfileText, allowed: NDArray[np.bool_]) -> Ranked:
+        """The relevance, 0..1, of every allowed row. No other row is ever returned."""
+        rows = np.flatnonzero(allowed)
+        if not len(rows) or not profile.whole.strip():
+            return Ranked(rows, np.zeros(len(rows)))
+        return Ranked(rows, chance(self._scores(self.question(profile))[rows]))
+
+    def similarity(self, profile: ProfileText, row: int) -> float:
+        """The relevance of one row, as `rank` gives it, without scoring the others."""
+        if not profile.whole.strip():
+            return 0.0
+        return float(chance(self._scores(self.question(profile), row))[0])
+
+    def question(self, profile: ProfileText) -> Question:
+        """How a profile is understood: what it seeks, shuns and tells."""
+        question = read_profile(profile, self._words)
+        if question.told:
+            return question
+        return replace(question, told=self._sounds_like(question))
+
+    def _sounds_like(self, question: Question) -> dict[str, float]:
+        """The occupation that a story sounds like, when it holds no expression of the table: its
+        meaning against the meaning of all names and expressions of each occupation."""
+        story = " ".join(question.parts.values())
+        if not story.strip() or not len(self._words):
+            return {}
+        if self._occupation_vectors is None:
+            self._occupation_vectors = self._encoder.encode(
+                [" ".join((*o.names, *o.tasks)) for o in self._words.occupations]
+            )
+        near = self._occupation_vectors @ self._encoder.encode([story])[0]
+        best = int(near.argmax())
+        if near[best] < SOUNDS_LIKE:
+            return {}
+        return {self._words.occupations[best].name: 1.0}
+
+    def _scores(self, question: Question, row: int | None = None) -> Floats:
+        """The score of every row, or of one: (rows,) or (1,) float64."""
+        parts = self._parts(question)
+        w, here = self.weights, slice(None) if row is None else slice(row, row + 1)
+        score = w.grams * self._gram_view(parts, row) + w.words * self._word_view(parts, row)
+        if parts:
+            vectors = self._encoder.encode([text for text, _ in parts])
+            shares = np.array([share for _, share in parts], np.float32)
+            asked = (shares / shares.sum()) @ vectors
+            # Not `@`: waking a second thread for so small a product costs more than the product.
+            score += w.meaning * np.einsum("ij,j->i", self._arrays["vectors"][here], asked)
+        return self._adjust(score, question, here)
+
+    def _parts(self, question: Question) -> list[tuple[str, float]]:
+        """The parts that say something, folded, with their weights; what the person tells is
+        joined by the names that postings give to it."""
+        w = self.weights
+        shares = {"wishes": w.wishes, "story": w.story, "skills": w.skills}
+        parts = [(fold_lines(question.parts[n]), share) for n, share in shares.items()]
+        told = w.told_beside if question.named else w.told_alone
+        parts.append((fold_lines(" ".join(question.told)), told))
+        return [(text, share) for text, share in parts if text.strip() and share > 0]
+
+    def _gram_view(self, parts: list[tuple[str, float]], row: int | None) -> Floats:
+        """Cosine of the character runs of all parts together with each posting's."""
+        found: dict[int, float] = {}
+        length = 0.0
+        for text, share in parts:
+            terms, counts = np.unique(character_grams(text), return_counts=True)
+            place = self._grams.find(terms)
+            known = place >= 0
+            worth = share * (1 + np.log(counts[known])) * self._grams.rarity[place[known]]
+            length += float((worth**2).sum())
+            for term, value in zip(place[known].tolist(), worth.tolist(), strict=True):
+                found[term] = found.get(term, 0.0) + value
+        return _look_up(self._grams, found, row) / (length**0.5 or 1.0)
+
+    def _word_view(self, parts: list[tuple[str, float]], row: int | None) -> Floats:
+        """BM25 of the words of all parts, by the root of what it could be at most: a long story
+        may count for more than a short one, but not in proportion."""
+        found: dict[int, float] = {}
+        most = 0.0
+        for text, share in parts:
+            flat, _ = self._encoder.tokens([text])
+            terms, counts = np.unique(flat, return_counts=True)
+            place = self._tokens.find(terms)
+            known = place >= 0
+            worth = share * np.minimum(counts[known], 2)
+            most += float((worth * self._tokens.rarity[place[known]]).sum()) * TOP_OF_BM25
+            for term, value in zip(place[known].tolist(), worth.tolist(), strict=True):
+                found[term] = found.get(term, 0.0) + value
+        return _look_up(self._tokens, found, row) / (most**0.5 or 1.0)
+
+    def _adjust(self, score: Floats, question: Question, here: slice) -> Floats:
+        """Occupation, level, and what the person shuns or seeks."""
+        w, arrays = self.weights, self._arrays
+        same = np.zeros(len(score))
+        for name, share in question.told.items():
+            place = self._words.index_of(name)
+            same = np.maximum(same, share / 100 * arrays["occupations"][place, here])
+        off = mismatch(question.level, self._levels_at(here), self._usual_pay(question))
+        score = score + (w.occupation if question.named else w.occupation_alone) * same
+        score -= w.schooling * off.schooling + w.years * off.years
+        score -= w.rank * off.rank + w.pay * off.pay
+        for kinds, table, weight in (
+            (question.shuns, arrays["shunned"], -w.shunned),
+            (question.seeks, arrays["sought"], w.sought),
+        ):
+            if kinds:
+                score += weight / 100 * table[list(kinds), here].max(axis=0)
+        return score
+
+    def _levels_at(self, here: slice) -> Levels:
+        names = ("education", "years", "pay_low", "pay_high", "rank")
+        return Levels(*(np.asarray(self._arrays[n][here]) for n in names))
+
+    def _usual_pay(self, question: Question) -> tuple[float, float] | None:
+        if not question.told:
+            return None
+        foremost = max(question.told, key=lambda n: question.told[n])
+        low, high = self._arrays["occupation_pay"][self._words.index_of(foremost)].tolist()
+        return None if np.isnan(low) else (low, high)
+
+
+def _look_up(index: SparseIndex, found: dict[int, float], row: int | None) -> Floats:
+    terms = np.fromiter(found, np.int64, len(found))
+    weights = np.fromiter(found.values(), np.float64, len(found))
+    if row is None:
+        return index.scores(terms, weights)
+    return np.array([index.score_of(terms, weights, row)])
+
+
+def _meaning(titles: NDArray[np.float32], bodies: NDArray[np.float32]) -> NDArray[np.float32]:
+    """One vector per posting; where no word of the title is known the text speaks alone."""
+    share = np.where(np.abs(titles).sum(axis=1, keepdims=True) > 0, BODY_SHARE, np.float32(1))
+    return (TITLE_SHARE * titles + share * bodies).astype(np.float32)
+
+
+def _owners(starts: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+
+
+def fold_lines(text: str) -> str:
+    """Fold each line apart, so that runs of characters do not cross from one to the next."""
+    return "\n".join(fold(line) for line in text.splitlines())
