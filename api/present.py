@@ -140,13 +140,13 @@ class Presenter:
     def question(self, barrier: Barrier | None) -> QuestionOut:
         if barrier is None:
             raise ValueError("only an undecided verdict has a question")
-        ask = {
-            Subject.FACET: "person", Subject.RULE: "person", Subject.RESTRICTION: "person",
-            Subject.PROVISION: "employer", Subject.MUST_PROVISION: "employer",
-            Subject.DEMANDS: "employer", Subject.REVIEW: "office",
-            Subject.MUST: "office" if barrier.key == "commute" else "employer",
-        }[barrier.subject]  # fmt: skip
-        text = wording.question_about(barrier.subject, barrier.key, self.vocabulary, self.language)
+        if barrier.is_for_employer:
+            ask = "employer"
+        elif barrier.subject in (Subject.MUST, Subject.REVIEW):
+            ask = "office"
+        else:
+            ask = "person"
+        text = wording.question_for(barrier, self.vocabulary, self.language)
         return QuestionOut(ask=ask, subject=str(barrier.subject), key=barrier.key, text=text)
 
     @staticmethod

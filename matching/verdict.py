@@ -14,6 +14,7 @@ from data.records import (
     DemandSource,
     Interval,
     JobseekerId,
+    MustKind,
     PostingId,
     ProvisionKey,
     ProvisionState,
@@ -95,6 +96,23 @@ class Barrier:
     state: ProvisionState | None = None
     evidence: str = ""
     remedies: tuple[Remedy, ...] = ()
+
+
+    @property
+    def is_for_employer(self) -> bool:
+        """Whether the answer lies with the employer: a provision, or a demand that was read only as
+        a range while the person's own level is known."""
+        if self.subject in (Subject.PROVISION, Subject.MUST_PROVISION, Subject.DEMANDS):
+            return True
+        if self.subject is Subject.MUST:
+            return self.key != MustKind.COMMUTE
+        return (
+            self.subject is Subject.FACET
+            and self.have is not None
+            and self.need is not None
+            and self.have.is_exact
+            and not self.need.is_exact
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,8 +36,8 @@ def describe_barrier(barrier: Barrier, vocabulary: Vocabulary, language: Languag
         facet = FacetId(barrier.key)
         key = f"facet_{name}"
         if barrier.status is Status.UNKNOWN and barrier.have != Interval.unknown():
-            key = "facet_UNKNOWN_between"
-            if barrier.have.lo == 0 and vocabulary.facets[facet].safety:
+            key = "facet_UNKNOWN_demand" if barrier.is_for_employer else "facet_UNKNOWN_between"
+            if barrier.have.lo == 0 < barrier.have.hi and vocabulary.facets[facet].safety:
                 key = "facet_UNKNOWN_safety"
         return say(
             key, language,
@@ -90,6 +90,14 @@ def question_about(subject: str, key: str, vocabulary: Vocabulary, language: Lan
         return vocabulary.messages[f"question_must_{key}"].text(language)
     name = "question_review" if kind is Subject.REVIEW else "question_demands"
     return vocabulary.messages[name].text(language)
+
+
+def question_for(barrier: Barrier, vocabulary: Vocabulary, language: Language) -> str:
+    """The question that would settle a barrier, put to whoever can answer it."""
+    if barrier.subject is Subject.FACET and barrier.is_for_employer:
+        facet = vocabulary.facets[FacetId(barrier.key)].label.text(language)
+        return vocabulary.message("question_demand_level", language, facet=facet)
+    return question_about(barrier.subject, barrier.key, vocabulary, language)
 
 
 def describe_outcome(outcome: Outcome, vocabulary: Vocabulary, language: Language) -> str:

@@ -50,11 +50,15 @@ class CleanProfileReader:
 
     def text_of(self, jobseeker: Jobseeker) -> ProfileText:
         """The occupational words of a person, part by part."""
+        told = [jobseeker.experience, jobseeker.major]
+        if jobseeker.education is not None:
+            # The ranker reads the level from words, as it does from a person's own description.
+            told.append(f"学历：{self.vocabulary.education[jobseeker.education].label.zh}")
+        if jobseeker.experience_years is not None:
+            told.append(f"工作{jobseeker.experience_years:g}年")
         return ProfileText(
             wishes=strip_personal("、".join(jobseeker.wishes.occupations)),
-            experience=strip_personal(
-                "\n".join(p for p in (jobseeker.experience, jobseeker.major) if p)
-            ),
+            experience=strip_personal("\n".join(t for t in told if t)),
             skills=strip_personal("、".join(jobseeker.skills)),
             note=strip_personal(jobseeker.wishes.note),
         )

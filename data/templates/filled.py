@@ -50,6 +50,15 @@ def _number(value: float | None) -> str:
     return "" if value is None else write_number(value)
 
 
+def _evidence(posting: JobPosting) -> str:
+    """The words of the text that each demand was read from, in the order of the demands."""
+    if not any(c.evidence for c in posting.demands or ()):
+        return ""
+    return "；".join(
+        f"“{c.evidence}”" if c.evidence else "（同类岗位的一般要求）" for c in posting.demands or ()
+    )
+
+
 def _yes_no(value: bool) -> str:
     return "是" if value else "否"
 
@@ -181,6 +190,7 @@ class FilledRows:
             if posting.eligibility is None
             else self._rules(posting.eligibility) or "无",
             "demands": self._demands.write(posting.demands or ()) if confirmed else "",
+            "demands_evidence": _evidence(posting) if confirmed else "",
             "source": posting.source,
         }
         cells.update(

@@ -33,9 +33,11 @@ from data.records import (
     Track,
     Wishes,
 )
+from data.vocabulary import Language
 from evaluation.worlds import World
 from matching.assess import assess
 from matching.verdict import Outcome, Verdict
+from matching.wording import question_for
 from tests.matching.builders import TODAY, VOCABULARY, person, posting
 
 ORDER = [
@@ -282,3 +284,13 @@ def test_a_posting_whose_wording_awaits_review_is_never_recommended() -> None:
     assert verdict.outcome is Outcome.NEEDS_INFO
     assert verdict.binding == ("posting.review=pending",)
     assert judge(person({}), replace(waiting, reviewed=True)).outcome is Outcome.FEASIBLE
+
+
+def test_a_demand_known_only_as_a_range_is_the_employers_question() -> None:
+    job = posting([{"levels": {"stand": {"between": [0, 3]}}}])
+    barrier = judge(person({"stand": 1}), job).question
+    assert barrier is not None and barrier.is_for_employer
+    text = question_for(barrier, VOCABULARY, Language.ZH)
+    assert "单位" in text and "站" in text
+    persons = judge(person({}, Category.PHYSICAL), posting([{"levels": {"stand": 3}}])).question
+    assert persons is not None and not persons.is_for_employer
