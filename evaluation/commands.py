@@ -29,15 +29,15 @@ class FileProblem(click.ClickException):
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON，给程序用")
 def scenarios(file: Path, on: datetime | None, as_json: bool) -> None:
     from data.vocabulary import load_vocabulary
-    from evaluation.scenarios import ScenarioError, load_scenarios, run_scenarios
+    from evaluation.scenarios import ScenarioError, read_scenarios, run_scenarios
 
     vocabulary = load_vocabulary()
     day = on.date() if on else date.today()
     try:
-        results = run_scenarios(load_scenarios(file, vocabulary), vocabulary, day)
+        readable, problems = read_scenarios(file, vocabulary)
     except ScenarioError as error:
-        lines = "\n".join(f"  · {p}" for p in error.problems)
-        raise FileProblem(f"用例文件有 {len(error.problems)} 处要改：\n{lines}") from error
+        raise FileProblem(str(error)) from error
+    results = run_scenarios(readable, vocabulary, day)
     wrong = [r for r in results if not r.agrees]
     if as_json:
         rows = [
@@ -45,16 +45,21 @@ def scenarios(file: Path, on: datetime | None, as_json: bool) -> None:
                 "id": r.scenario.id, "agrees": r.agrees,
                 "expected": str(r.scenario.expected), "got": str(r.verdict.outcome),
                 "expected_binding": r.scenario.binding, "binding": r.verdict.binding,
+                "unlisted": r.scenario.unlisted,
             }
             for r in results
         ]  # fmt: skip
         answer = {"agreeing": len(results) - len(wrong), "total": len(results),
-                  "rules": vocabulary.version, "results": rows}  # fmt: skip
+                  "rules": vocabulary.version, "problems": problems,
+                  "results": rows}  # fmt: skip
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
     else:
         for r in results:
             click.echo(f"{'✓' if r.agrees else '×'} {r.scenario.id}  {r.verdict.outcome}"
                        f"  {'、'.join(r.verdict.binding)}")  # fmt: skip
+            if r.scenario.unlisted:
+                click.echo(f"    注意：词表里没有 {'、'.join(r.scenario.unlisted)}，按所写判断；"
+                           "如是笔误请改正")  # fmt: skip
             if not r.agrees:
                 click.echo(f"    {r.scenario.title}")
                 click.echo(f"    应为：{r.scenario.expected}"
@@ -64,6 +69,9 @@ def scenarios(file: Path, on: datetime | None, as_json: bool) -> None:
         click.echo(
             f"{len(results) - len(wrong)}/{len(results)} 条相符（规则 {vocabulary.version}）"
         )
+    if problems:
+        lines = "\n".join(f"  · {p}" for p in problems)
+        raise FileProblem(f"用例文件有 {len(problems)} 处要改，这些用例没有运行：\n{lines}")
     if wrong:
         sys.exit(EXIT_FINDING)
 
