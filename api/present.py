@@ -67,7 +67,10 @@ class Presenter:
         return MatchResponse(
             jobseeker_id=result.jobseeker_id,
             on=result.on,
-            matches=[MatchOut.model_validate(self._pair(m)) for m in result.matches],
+            matches=[
+                MatchOut.model_validate({**self._pair(m), "weak": m.weak})
+                for m in result.matches
+            ],
             questions=[
                 OpenQuestionOut.model_validate(
                     {**self._pair(q), "question": self.question(q.verdict.question),

@@ -64,7 +64,10 @@ class PairOut(Shape):
 
 
 class MatchOut(PairOut):
-    """A posting that may be recommended."""
+    """A posting that may be recommended. `weak`: doable, but nothing the person said leads there,
+    neither their experience nor their wishes; show it apart, or ask first."""
+
+    weak: bool
 
 
 class OpenQuestionOut(PairOut):

@@ -84,7 +84,10 @@ class ShortlistWorkbook:
             ),
             ("有人可推荐的岗位", f"{len(shortlist.by_posting)} 个"),
             ("“按岗位”", "每个岗位推荐的人，按合适程度排列；不含残疾类别、等级和能力信息"),
-            ("“按人员”", "每个人的推荐岗位、理由、要落实的条件"),
+            (
+                "“按人员”",
+                "每个人的推荐岗位、理由、要落实的条件；只有关系不大的岗位时列一个",
+            ),
             ("“未安排”", "暂无推荐的人：原因、先问哪一句、改变什么能打开局面"),
             ("待单位确认", "标“是”的，岗位要求还没有由单位确认，联系单位时请先核对"),
             ("同意转给单位", "标“否”或“未问”的，转给单位前必须先取得本人单独同意"),
@@ -113,7 +116,7 @@ class ShortlistWorkbook:
 
     def _by_person(self, sheet: Worksheet) -> None:
         header = ("人员编号", "姓名", "次序", "岗位编号", "单位", "岗位", "工作区", "薪资", "结论",
-                  "要落实的条件", "待单位确认", "得分", "推荐理由")  # fmt: skip
+                  "与意愿经历", "要落实的条件", "待单位确认", "得分", "推荐理由")  # fmt: skip
         rows = []
         for jobseeker_id, matches in self.shortlist.by_person.items():
             identity = self.identities.get(jobseeker_id)
@@ -124,10 +127,11 @@ class ShortlistWorkbook:
                     posting.employer_name, posting.title, self.presenter.district(posting),
                     pay_text(posting.pay, Language.ZH),
                     wording.describe_outcome(match.verdict.outcome, self.vocabulary, Language.ZH),
+                    "关系不大，先问本人愿不愿意" if match.weak else "相近",
                     self._to_put_in_place(match), _yes(match.verdict.provisional),
                     round(match.score, 3), self._why(match),
                 ))  # fmt: skip
-        self._table(sheet, header, rows, (12, 10, 6, 14, 24, 22, 10, 16, 20, 30, 11, 8, 40))
+        self._table(sheet, header, rows, (12, 10, 6, 14, 24, 22, 10, 16, 20, 14, 30, 11, 8, 40))
 
     def _unplaced(self, sheet: Worksheet) -> None:
         header = ("人员编号", "姓名", "电话", "原因", "问清后可定的岗位数", "先问哪一句",

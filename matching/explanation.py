@@ -25,6 +25,9 @@ class Contribution:
 class Match:
     """A pair that may be shown. It cannot be built for a pair that a hard constraint forbids.
 
+    `weak`: the person can do it, but neither their words nor their wishes lead there; it is told
+    apart, so that a shortlist proposes real leads.
+
     Raises ValueError when the verdict is not FEASIBLE or CONDITIONAL, when it is about another
     pair, or when the contributions do not sum to the score.
     """
@@ -35,6 +38,7 @@ class Match:
     score_micro: int
     verdict: Verdict
     contributions: tuple[Contribution, ...]
+    weak: bool = False
 
     def __post_init__(self) -> None:
         if not self.verdict.outcome.may_be_shown:

@@ -22,7 +22,7 @@ from matching.explanation import Contribution, Match, OpenQuestion, Unlock, Vers
 from matching.person import CompiledPerson, compile_person
 from matching.population import Population
 from matching.ports import ProfileReader, Ranked, TextRanker
-from matching.signals import SIGNALS, SkillIndex, signal_points
+from matching.signals import MICRO, SIGNALS, SkillIndex, signal_points
 from matching.unlocks import find_unlocks
 from matching.verdict import Outcome, Verdict
 
@@ -227,10 +227,21 @@ class Matcher:
         )
         score = sum(c.points_micro for c in contributions)
         if verdict.outcome.may_be_shown:
-            return Match(jobseeker.id, posting.id, rank, score, verdict, contributions)
+            weak = self._is_weak(jobseeker, contributions)
+            return Match(jobseeker.id, posting.id, rank, score, verdict, contributions, weak)
         if verdict.outcome is Outcome.NEEDS_INFO:
             return OpenQuestion(jobseeker.id, posting.id, rank, score, verdict, contributions)
         return None
+
+    def _is_weak(self, jobseeker: Jobseeker, contributions: tuple[Contribution, ...]) -> bool:
+        """Whether nothing the person said leads to this posting. Who said nothing has no weak
+        leads: silence is no preference."""
+        points = {c.signal: c.points_micro for c in contributions}
+        number = self.vocabulary.parameters
+        floor = number["lead_relevance_floor"].value * number["weight_text"].value * MICRO
+        if points.get("occupation", 0) > 0 or points.get("text", 0) >= floor:
+            return False
+        return bool(self.reader.text_of(jobseeker).whole.strip())
 
 
 def _best_first(total: NDArray[np.int64], mask: NDArray[np.bool_]) -> list[int]:

@@ -25,6 +25,10 @@ FIRST_LEAD_BONUS = 10.0
 """Larger than any sum of scores one person could move, so coverage comes before score."""
 
 
+WEAK_COST = 2.0
+"""Larger than any score: a lead to which nothing said points comes after every real one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unplaced:
     """A person without a lead, and why: nobody is dropped silently.
@@ -121,7 +125,8 @@ def _choose(
     person = np.array([people[m.jobseeker_id] for m in pairs])
     post = np.array([posts[m.posting_id] for m in pairs])
     # Variables: one per pair, then one per person, "has a first lead".
-    worth = np.array([m.score_micro / MICRO for m in pairs])
+    # A weak lead is worth less than none, so it is chosen only as somebody's first and only one.
+    worth = np.array([m.score_micro / MICRO - WEAK_COST * m.weak for m in pairs])
     cost = -np.concatenate([worth + 1e-6, np.full(n_people, FIRST_LEAD_BONUS)])
     pair, who = np.arange(n_pairs), np.arange(n_people)
     rows = np.concatenate([person, n_people + post, n_people + n_posts + who,

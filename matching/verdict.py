@@ -97,7 +97,6 @@ class Barrier:
     evidence: str = ""
     remedies: tuple[Remedy, ...] = ()
 
-
     @property
     def is_for_employer(self) -> bool:
         """Whether the answer lies with the employer: a provision, or a demand that was read only as

@@ -20,6 +20,7 @@ from data.records import (
     DemandSource,
     FacetId,
     FamilySource,
+    Interval,
     JobPosting,
     ProvisionKey,
     ProvisionState,
@@ -29,6 +30,7 @@ from data.vocabulary import Vocabulary, load_vocabulary
 from models.families import recognise_family
 from models.reading import Reading, read_posting, to_clauses, version
 
+SCREEN = FacetId("screen_access")
 PARALLEL_FROM = 1000
 """Fewer postings than this are read before a second process would have started."""
 CHUNK = 200
@@ -118,7 +120,7 @@ def reader_version() -> str:
 
 
 def _with_demands(posting: JobPosting, reading: Reading, vocabulary: Vocabulary) -> JobPosting:
-    read = to_clauses(reading)
+    read = tuple(_or_with_screen_reader(c) for c in to_clauses(reading))
     if not read and not reading.not_demanded:
         return replace(
             posting, demands=None, demands_source=DemandSource.MISSING, demands_complete=True
@@ -136,6 +138,19 @@ def _with_demands(posting: JobPosting, reading: Reading, vocabulary: Vocabulary)
         demands_source=DemandSource.READ,
         demands_complete=prior is not None or concrete,
     )
+
+
+def _or_with_screen_reader(clause: Clause) -> Clause:
+    """"熟练使用电脑" means any interface, or business software where a screen reader works: level 3
+    is reached with a screen reader only where the workbench lets it (as in the templates)."""
+    if len(clause.alternatives) != 1:
+        return clause
+    only = clause.alternatives[0]
+    if only.provided or [f for f, _ in only.levels] != [SCREEN] or only.levels[0][1].hi < 3:
+        return clause
+    any_interface = Alternative(((SCREEN, Interval.exactly(4)),))
+    with_reader = Alternative(((SCREEN, Interval.exactly(3)),), (ProvisionKey("sr_compatible"),))
+    return replace(clause, alternatives=(any_interface, with_reader))
 
 
 def _silent(prior: tuple[Clause, ...], spoken_of: set[FacetId]) -> list[Clause]:

@@ -106,7 +106,7 @@ def read_description(
         _certificate(text, vocabulary, understood),
         tuple(capabilities),
         education=education,
-        experience=text,
+        experience=_without_places(text, vocabulary),
         experience_years=max((y for y in years if y <= 45), default=None),
         residence=residence,
         wishes=Wishes(
@@ -114,6 +114,15 @@ def read_description(
         ),
     )
     return ReadDescription(jobseeker, tuple(understood))
+
+
+def _without_places(text: str, vocabulary: Vocabulary) -> str:
+    """The words that rank, without where the person lives: place counts as a field, and a
+    district's name would find every posting that mentions it."""
+    names = "|".join(
+        re.escape(d.label.zh.removesuffix("区")) for d in vocabulary.districts.values()
+    )
+    return re.sub(rf"(?:家?住在?|家在|想?在|就在)?(?:{names})区?(?:附近|上班|工作)?", "", text)
 
 
 def _number(word: str) -> float:

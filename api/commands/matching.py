@@ -25,7 +25,13 @@ if TYPE_CHECKING:
 
     from api.office import Office
     from api.present import Presenter
-    from api.schemas import AssessResponse, CandidatesResponse, MatchResponse, PairOut
+    from api.schemas import (
+        AssessResponse,
+        CandidatesResponse,
+        MatchOut,
+        MatchResponse,
+        PairOut,
+    )
     from data.records import Jobseeker
 
 profile_option = click.option(
@@ -102,19 +108,20 @@ def match(
 def print_match(answer: MatchResponse) -> None:
     """A person's leads as they read best: one block per posting, questions apart."""
     total = sum(answer.counts.values())
-    if answer.matches:
+    if any(not item.weak for item in answer.matches):
         click.echo(f"可以推荐（在招 {total} 个岗位，已逐个判断）：")
+    elif answer.matches:
+        click.echo(f"在招 {total} 个岗位已逐个判断，还没有与意愿和经历相近又能直接推荐的")
     else:
         click.echo(answer.note)
     for item in answer.matches:
-        click.echo(f"{item.rank:>3}. {click.style(item.title, bold=True)}  {_place(item)}")
-        click.echo(f"     {item.outcome_text}；得分 {item.score:.2f} = "
-                   f"{points_line(item.contributions)}")  # fmt: skip
-        for provision in item.relied_on:
-            word = "还要单位落实" if provision.state == "offered" else "靠单位已有的条件"
-            click.echo(f"     {word}：{provision.label}")
-        if item.provisional:
-            click.echo(f"     注意：{item.demands_note}")
+        if not item.weak:
+            _print_lead(item)
+    weak = [item for item in answer.matches if item.weak]
+    if weak:
+        click.echo("\n做得了，但与本人的意愿和经历关系不大，先问本人愿不愿意：")
+    for item in weak:
+        click.echo(f"{item.rank:>3}. {item.title}  {_place(item)}")
     if answer.questions:
         click.echo("\n问清就能定的岗位：")
     for asked in answer.questions:
@@ -132,6 +139,17 @@ def print_match(answer: MatchResponse) -> None:
         )
     click.echo(f"\n版本：规则 {answer.versions.rules} · 排序 {answer.versions.model} · "
                f"数据 {answer.versions.data}")  # fmt: skip
+
+
+def _print_lead(item: MatchOut) -> None:
+    click.echo(f"{item.rank:>3}. {click.style(item.title, bold=True)}  {_place(item)}")
+    click.echo(f"     {item.outcome_text}；得分 {item.score:.2f} = "
+               f"{points_line(item.contributions)}")  # fmt: skip
+    for provision in item.relied_on:
+        word = "还要单位落实" if provision.state == "offered" else "靠单位已有的条件"
+        click.echo(f"     {word}：{provision.label}")
+    if item.provisional:
+        click.echo(f"     注意：{item.demands_note}")
 
 
 def _place(item: PairOut) -> str:

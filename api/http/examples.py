@@ -107,6 +107,7 @@ _MATCH: Json = {
             "track": "公开就业",
             **_CONDITIONAL,
             "demands_note": "要求已由单位确认",
+            "weak": False,
         }
     ],
     "questions": [

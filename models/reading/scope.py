@@ -1,7 +1,8 @@
 """How far a "no", an "occasionally" or an "on request" reaches.
 
 The reach is the clause: a comma ends it, an enumeration mark (、) does not, so that
-"无需夜班、出差" denies both and "无需夜班，需出差" only the first. The words themselves stand in
+"无需夜班、出差" denies both and "无需夜班，需出差" only the first. One "no" crosses the comma: that
+which takes up what was listed before it ("搬货、爬高，这些都不用你做"). The words themselves stand in
 scope.yaml.
 """
 
@@ -28,6 +29,7 @@ class Scope:
     hedge_after: re.Pattern[str]
     offer_before: re.Pattern[str]
     offer_after: re.Pattern[str]
+    no_later: re.Pattern[str]
 
     @classmethod
     def of(cls, raw: Mapping[str, object]) -> Scope:
@@ -44,6 +46,8 @@ class Scope:
         if self.no_after.match(after) or self.helped_before.search(before):
             return True
         if self.no_inside.search(text[start:end]):
+            return True
+        if self.no_later.match(text[end : passage.sentence(start, end)[1]]):
             return True
         if self.not_a_no.search(before):
             return False

@@ -50,6 +50,19 @@ class FlatRanker:
         return 0.5
 
 
+@dataclass(frozen=True)
+class NothingRanker:
+    """No text leads anywhere."""
+
+    version: str = "nothing"
+
+    def rank(self, profile: ProfileText, allowed: NDArray[np.bool_]) -> Ranked:
+        return Ranked(np.zeros(0, np.int64), np.zeros(0))
+
+    def similarity(self, profile: ProfileText, row: int) -> float:
+        return 0.0
+
+
 def matcher_for(postings: Sequence[JobPosting], ranker: TextRanker | None = None) -> Matcher:
     return Matcher(
         VOCABULARY,
@@ -120,6 +133,26 @@ def test_another_category_same_levels_same_answer_to_the_last_point() -> None:
         result = matcher.match(who, on=TODAY, limit=50)
         answers.append([(m.posting_id, m.contributions) for m in result.matches])
     assert answers[0] and all(a == answers[0] for a in answers)
+
+
+def test_a_lead_that_nothing_leads_to_comes_after_every_real_one() -> None:
+    postings = [
+        posting([], id="far", title="别的"),
+        posting([], id="near", family=FamilyId("JF01")),
+    ]
+    silent = matcher_for(postings, NothingRanker())
+    assert not any(m.weak for m in silent.match(person({}), on=TODAY).matches)
+    wishing = person({}, wishes=Wishes(occupations=("在线客服",)))
+    result = silent.match(wishing, on=TODAY)
+    assert {m.posting_id: m.weak for m in result.matches} == {"far": True, "near": False}
+    only_far = matcher_for(postings[:1], NothingRanker())
+    made = make_shortlist(
+        [only_far.match(wishing, on=TODAY)], only_far.postings, VOCABULARY, on=TODAY,
+        versions=only_far.versions,
+    )  # fmt: skip
+    assert [m.weak for m in made.by_person[wishing.id]] == [True]
+    both = make_shortlist([result], silent.postings, VOCABULARY, on=TODAY, versions=silent.versions)
+    assert [m.posting_id for m in both.by_person[wishing.id]] == ["near"]
 
 
 def test_a_match_cannot_be_built_for_a_pair_that_may_not_be_shown() -> None:
