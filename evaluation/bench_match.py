@@ -129,6 +129,13 @@ def run_match_bench(rows: int, signatures: int, people: int, seed: int) -> dict[
     compiled = [compile_person(j, vocabulary, DAY) for j in crowd]
     matcher.catalogue.verdicts(compiled[0])
     matcher.match(crowd[0], on=DAY)
+    verdict_times = _milliseconds(
+        [lambda p=p: matcher.catalogue.verdicts(p) for p in compiled]  # type: ignore[misc]
+    )
+    match_times = _milliseconds(
+        [lambda j=j: matcher.match(j, on=DAY, limit=10) for j in crowd]  # type: ignore[misc]
+    )
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     shares = [float(matcher.catalogue.verdicts(p).admissible.mean()) for p in compiled]
     return {
         "command": f"rengang bench match --postings {rows} --signatures {signatures} "
@@ -140,13 +147,9 @@ def run_match_bench(rows: int, signatures: int, people: int, seed: int) -> dict[
         "distinct_clause_instances": matcher.catalogue.clauses.instance_count,
         "mean_admissible_share": round(float(np.mean(shares)), 4),
         "build_matcher_s": round(build_s, 2),
-        "verdicts": _milliseconds(
-            [lambda p=p: matcher.catalogue.verdicts(p) for p in compiled]  # type: ignore[misc]
-        ),
-        "match": _milliseconds(
-            [lambda j=j: matcher.match(j, on=DAY, limit=10) for j in crowd]  # type: ignore[misc]
-        ),
-        "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "verdicts": verdict_times,
+        "match": match_times,
+        "peak_memory_mb": peak_mb,
         "versions": {"rules": vocabulary.version, "model": matcher.ranker.version},
     }  # fmt: skip
 

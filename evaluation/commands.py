@@ -150,3 +150,24 @@ def evaluate_reading_command(file: Path, as_json: bool) -> None:
         raise FileProblem(str(error)) from error
     click.echo(json.dumps(to_json(report), ensure_ascii=False, indent=2) if as_json
                else render(report))  # fmt: skip
+
+
+@bench.command("encode", context_settings=CONTEXT,
+               help="文字编码的速度：轻便路径与 sentence-transformers 同场比较。")  # fmt: skip
+@click.option(
+    "--texts", type=click.IntRange(1), default=10_000, show_default=True, help="多少段文字"
+)
+@click.option(
+    "--characters", type=click.IntRange(1), default=200, show_default=True, help="每段字数"
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="随机种子")
+def bench_encode(texts: int, characters: int, seed: int) -> None:
+    from evaluation.bench_encode import run_encode_bench
+
+    try:
+        figures = run_encode_bench(texts, characters, seed)
+    except ImportError as error:
+        raise FileProblem(
+            "比较要用 sentence-transformers：pip install 'rengang[encoder]'"
+        ) from error
+    click.echo(json.dumps(figures, ensure_ascii=False, indent=2))

@@ -49,7 +49,7 @@ def encoder(
         raise CommandError("训练要用 torch 等，请先安装：pip install 'rengang[encoder]'") from error
     except ValueError as error:
         raise CommandError(str(error)) from error
-    click.echo(f"写好：{out}（{facts.get('version', '')}）")
+    click.echo(f"写好：{out}（{facts.get('postings', 0)} 个岗位，{facts.get('pairs', 0)} 对）")
 
 
 def _say(stage: str, done: int, total: int) -> None:
