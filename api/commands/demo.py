@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from api.commands.common import DayType, open_office, progress_bar
+from api.commands.common import DayType, json_option, open_office, progress_bar
 from api.commands.files import print_import, understood
 from api.commands.matching import print_match
 from api.errors import CommandError
@@ -34,7 +37,18 @@ FILES = ("求职人员.xlsx", "招聘岗位.xlsx", "职业能力评估.xlsx", "�
 @click.option("--seed", type=int, default=7, show_default=True, help="随机种子，相同则结果相同")
 @click.option("--on", type=DayType(), default=DEMO_DAY.isoformat(), show_default=True,
               help="样例的日期")  # fmt: skip
-def demo(folder: Path, people: int, postings: int, seed: int, on: date) -> None:
+@json_option
+def demo(folder: Path, people: int, postings: int, seed: int, on: date, as_json: bool) -> None:
+    if not as_json:
+        run_demo(folder, people, postings, seed, on)
+        return
+    with contextlib.redirect_stdout(sys.stderr):
+        summary = run_demo(folder, people, postings, seed, on)
+    click.echo(json.dumps(summary, ensure_ascii=False))
+
+
+def run_demo(folder: Path, people: int, postings: int, seed: int, on: date) -> dict[str, object]:
+    """The whole road once, told step by step. Returns what came out, for programs."""
     from data.generator import generate_city
     from data.importing import import_file, land
     from data.templates import write_assessments, write_jobseekers, write_postings
@@ -57,7 +71,14 @@ def demo(folder: Path, people: int, postings: int, seed: int, on: date) -> None:
             print_import(result, Language.ZH, landed=True)
         office.store.upsert_fairs(city.fairs)
         click.echo("3. 逐人配岗，写推荐名单")
-        _shortlist_and_tell(office, folder, on)
+        return _shortlist_and_tell(office, folder, on)
+
+
+def _program() -> str:
+    """How this program was called, so that its advice can be copied as it stands."""
+    called = Path(sys.argv[0])
+    here = Path.cwd()
+    return str(called.relative_to(here) if called.is_relative_to(here) else called.name)
 
 
 def _make_room(folder: Path) -> None:
@@ -69,7 +90,7 @@ def _make_room(folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
 
 
-def _shortlist_and_tell(office: Office, folder: Path, on: date) -> None:
+def _shortlist_and_tell(office: Office, folder: Path, on: date) -> dict[str, object]:
     from api.present import Presenter
     from api.workbook import ShortlistWorkbook
 
@@ -92,7 +113,15 @@ def _shortlist_and_tell(office: Office, folder: Path, on: date) -> None:
         print_match(presenter.match(office.match(person, on=on, limit=5, questions=2)))
     _tell_unplaced(made, presenter)
     click.echo(f"\n推荐名单：{workbook}（按岗位、按人员、未安排各一页）")
-    click.echo(f"接着可以试：rengang match --db {folder / 'rengang.db'} --on {on} 人员编号")
+    click.echo(f"接着可以试：{_program()} match --db {folder / 'rengang.db'} --on {on} 人员编号")
+    return {
+        "matched": len(made.by_person),
+        "leads": leads,
+        "unplaced": len(made.unplaced),
+        "postings": len(made.by_posting),
+        "workbook": str(workbook),
+        "database": str(folder / "rengang.db"),
+    }
 
 
 def _tell_unplaced(made: Shortlist, presenter: Presenter) -> None:

@@ -31,7 +31,8 @@ SHOWN_PROBLEMS = 20
               show_default=True, metavar="文件夹", help="写到哪里")  # fmt: skip
 @click.option("--format", "fmt", type=click.Choice(["xlsx", "csv"]), default="xlsx",
               show_default=True, help="表格的格式")  # fmt: skip
-def templates(folder: Path, fmt: str) -> None:
+@json_option
+def templates(folder: Path, fmt: str, as_json: bool) -> None:
     from data.templates import write_templates
 
     taken = list(folder.glob(f"*.{fmt}")) if folder.exists() else []
@@ -41,6 +42,9 @@ def templates(folder: Path, fmt: str) -> None:
         files = write_templates(folder, fmt)
     except OSError as error:
         raise CommandError(f"写不了文件夹“{folder}”：{error.strerror}") from error
+    if as_json:
+        click.echo(json.dumps({"files": [str(f) for f in files]}, ensure_ascii=False))
+        return
     for file in files:
         click.echo(f"写好：{file}")
     click.echo("填好后用 rengang import 文件名 导入；每列的意思见各表的“说明”页")

@@ -82,8 +82,10 @@ def model_card(facts: dict[str, Any]) -> str:
         and not facts["without_sources"]
     )
     return _CARD.format(
-        **{**facts["recipe"],
-           **{k: facts[k] for k in ("postings", "occupations", "pieces", "pairs")}},
+        **{
+            **facts["recipe"],
+            **{k: facts[k] for k in ("postings", "occupations", "pieces", "pairs")},
+        },
         files=files,
         without=", ".join(facts["without_sources"]) or "none",
         figures=BOX_FIGURES if is_box and BOX_FIGURES else _UNMEASURED,

@@ -68,9 +68,7 @@ class LightEncoder:
             self.pool(flat, starts, out=vectors[start : start + BATCH])
         return vectors
 
-    def pooled(
-        self, flat: NDArray[np.int64], starts: NDArray[np.int64]
-    ) -> NDArray[np.float32]:
+    def pooled(self, flat: NDArray[np.int64], starts: NDArray[np.int64]) -> NDArray[np.float32]:
         """Unit vectors of texts that are cut into tokens already."""
         vectors = np.zeros((len(starts) - 1, self.dimensions), np.float32)
         for first in range(0, len(vectors), BATCH):

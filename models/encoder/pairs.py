@@ -93,11 +93,13 @@ def _profile_pairs(postings: Sequence[TrainingPosting], draw: random.Random) -> 
             continue
         skills = list(posting.tags) or posting.body[:60].replace("。", "，").split("，")
         chosen = draw.sample(skills, min(len(skills), draw.randint(1, 3)))
-        profile = "，".join((
-            draw.choice(_DID).format(y=draw.choice(_YEARS), t=posting.title),
-            draw.choice(_CAN).format(s="、".join(chosen)),
-            draw.choice(_WANT).format(t=posting.title),
-        ))
+        profile = "，".join(
+            (
+                draw.choice(_DID).format(y=draw.choice(_YEARS), t=posting.title),
+                draw.choice(_CAN).format(s="、".join(chosen)),
+                draw.choice(_WANT).format(t=posting.title),
+            )
+        )
         pairs.append(Pair(profile, document_text(posting), posting.title))
     return pairs
 

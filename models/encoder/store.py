@@ -40,25 +40,35 @@ def save_model(
     inner = folder / "0_StaticEmbedding"
     inner.mkdir(parents=True, exist_ok=True)
     codes, scale = quantise(table)
-    (folder / WEIGHTS_FILE).write_bytes(
-        _safetensors({"embeddings": codes, "weights": scale})
-    )
+    (folder / WEIGHTS_FILE).write_bytes(_safetensors({"embeddings": codes, "weights": scale}))
     (folder / TOKENIZER_FILE).write_text(
         json.dumps(json.loads(tokenizer.to_str()), ensure_ascii=False, separators=(",", ":")),
         encoding="utf-8",
     )
     package = "sentence_transformers"
-    _write_json(folder / "modules.json", [
-        {"idx": 0, "name": "0", "path": "0_StaticEmbedding",
-         "type": f"{package}.models.StaticEmbedding"},
-        {"idx": 1, "name": "1", "path": "1_Normalize", "type": f"{package}.models.Normalize"},
-    ])
+    _write_json(
+        folder / "modules.json",
+        [
+            {
+                "idx": 0,
+                "name": "0",
+                "path": "0_StaticEmbedding",
+                "type": f"{package}.models.StaticEmbedding",
+            },
+            {"idx": 1, "name": "1", "path": "1_Normalize", "type": f"{package}.models.Normalize"},
+        ],
+    )
     (folder / "1_Normalize").mkdir(exist_ok=True)
     (folder / "1_Normalize" / ".gitkeep").write_bytes(b"")
-    _write_json(folder / "config_sentence_transformers.json", {
-        "model_type": "SentenceTransformer", "similarity_fn_name": "cosine",
-        "prompts": {}, "default_prompt_name": None,
-    })
+    _write_json(
+        folder / "config_sentence_transformers.json",
+        {
+            "model_type": "SentenceTransformer",
+            "similarity_fn_name": "cosine",
+            "prompts": {},
+            "default_prompt_name": None,
+        },
+    )
     _write_json(folder / "training.json", facts)
     (folder / "README.md").write_text(card, encoding="utf-8")
     write_checksums(folder, (WEIGHTS_FILE, TOKENIZER_FILE, "modules.json"))

@@ -78,9 +78,7 @@ def build_tokenizer(counts: Counter[str], *, pieces: int, must: Iterable[str] = 
         for word, count in listed
     ]
     tokenizer = Tokenizer(Unigram(scored, unk_id=0, byte_fallback=False))
-    tokenizer.normalizer = normalizers.Sequence(
-        [normalizers.NFKC(), normalizers.Lowercase()]
-    )
+    tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()])
     tokenizer.pre_tokenizer = pre_tokenizers.Split(
         Regex(r"[\u4e00-\u9fff]+|[a-z0-9+#.]+"), behavior="removed", invert=True
     )

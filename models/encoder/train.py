@@ -161,9 +161,7 @@ def _contrast(
     return loss
 
 
-def _pooled(
-    torch: Any, bag: Any, side: list[NDArray[np.int64]], chosen: NDArray[np.int64]
-) -> Any:
+def _pooled(torch: Any, bag: Any, side: list[NDArray[np.int64]], chosen: NDArray[np.int64]) -> Any:
     ids = [side[i] for i in chosen]
     offsets = np.cumsum([0, *(len(i) for i in ids[:-1])])
     return bag(torch.from_numpy(np.concatenate(ids)), torch.from_numpy(offsets))

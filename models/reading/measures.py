@@ -17,7 +17,7 @@ from models.reading.passage import Passage
 _HAN = {"半": 0.5, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
 _HAN |= {"九": 9, "十": 10, "十一": 11, "十二": 12, "十五": 15, "二十": 20, "三十": 30, "四十": 40}
 _HAN |= {"五十": 50, "六十": 60, "八十": 80, "百": 100, "一百": 100}
-_N = r"(\d+(?:\.\d+)?|[半一两二三四五六七八九十百]+)"
+_N = r"(\d+(?:\.\d+)?|[半一两二三四五六七八九十百]+来?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,24 @@ class Measured:
 def number(written: str) -> float | None:
     """A figure in digits or simple Chinese numerals.
 
-    >>> number("12"), number("二十"), number("若干")
-    (12.0, 20, None)
+    >>> number("12"), number("二十"), number("三四"), number("十五六"), number("若干")
+    (12.0, 20, 4, 16, None)
     """
     try:
         return float(written)
     except ValueError:
-        return _HAN.get(written)
+        return _HAN.get(written) or _han(written)
+
+
+def _han(written: str) -> float | None:
+    """Numerals up to 99, and the loose ones of two neighbours: 三四 is at most four."""
+    tens, ten, ones = written.rpartition("十")
+    count = _HAN.get(tens, 1) if ten else 0
+    if not ones or ones == "来":
+        return count * 10 or None
+    if len(ones) > 2 or not all(one in _HAN for one in ones) or (len(ones) == 1 and not ten):
+        return None
+    return count * 10 + _HAN[ones[-1]]
 
 
 def band(value: float, limits: tuple[float, ...]) -> int:
@@ -56,11 +67,11 @@ _TYPING = re.compile(
 )
 _TYPING_WORDS = ("打字", "录入", "输入", "盲打", "速录", "字/", "字每", "字一", "分钟")
 _WEIGHT = re.compile(
-    rf"(?:约|单件|每[箱件袋包盒桶筐]|重|负重|搬|提|扛|不超过|低于|小于|在|达|到|有)?\s*{_N}(?:-{_N})?"
+    rf"(?:约|单件|每[箱件袋包盒桶筐框捆]|重|负重|搬|提|扛|不超过|低于|小于|在|达|到|有)?\s*{_N}(?:-{_N})?"
     rf"(公斤|千克|kg|斤)(?:左右|以上|以内|以下|上下)?"
 )
 _WEIGHT_TALK = re.compile(
-    r"搬|扛|抬|提|装卸|卸货|上货|上下货|货物|货品|箱|袋|筐|桶|盒|包裹|件|负重|重物|重量|推|米面|面粉|布匹|大件|物料|饲料|水|肥"
+    r"搬|扛|抬|提|装卸|卸货|上货|上下货|货物|货品|箱|袋|筐|框|捆|桶|盒|包裹|件|负重|重物|重量|推|米面|面粉|布匹|大件|物料|饲料|水|肥"
 )
 _NO_WEIGHT_TALK = re.compile(r"体重|身高|底薪|月薪|元|价|产量|减重|瘦")
 _LIFT_RARELY = re.compile(r"推车|小推车|叉车|手拉车|板车|地牛|电动搬运|轻")
@@ -84,6 +95,15 @@ _AFTER_NOON = {"下午", "晚上", "晚"}
 _MORNING = {"次日", "凌晨", "早上", "早", "清晨", "第二天", "翌日"}
 _NOT_A_SHIFT = re.compile(r"面试|咨询|来电|致电|联系|公交|地铁|营业执照")
 _CLOCK_HAND = re.compile(r"(?:\d|[一二三四五六七八九十])(?:点|:|时)")
+_FROM_TO = re.compile(
+    _HOUR
+    + r"(?:上班|上岗|进组|进场|到岗|接班|开工|开始)[,、 ]?"
+    + _HOUR
+    + r"(?:才)?(?:下班|收工|交班|结束)"
+)
+_NOT_ONE_DAY = re.compile(
+    r"营业|开放|之间|班次|轮|休息|午休|用餐|两班|三班|[早中晚a-c]班|任选|排|弹性|咨询|会议|培训"
+)
 _EARLY = re.compile(
     r"凌晨(\d|[一两二三四五])点(?:半)?(?:上班|上岗|开工|到岗|开始|出摊|出档|开档|起床|进货)?"
 )
@@ -166,6 +186,7 @@ def _night_of(start: float, end: float) -> int | None:
 
 def _shifts(passage: Passage, text: str) -> Iterator[Measured]:
     taken: list[tuple[int, int]] = []
+    days: list[tuple[re.Match[str], float]] = []
     for found in _RANGE.finditer(text):
         begin, stop = passage.clause(found.start(), found.end())
         if not _is_clock(found.group()) or _NOT_A_SHIFT.search(text[begin:stop]):
@@ -175,6 +196,14 @@ def _shifts(passage: Passage, text: str) -> Iterator[Measured]:
             continue
         taken.append(found.span())
         yield from _night(_night_of(*hours), found)
+        if not _NOT_ONE_DAY.search(text[slice(*passage.sentence(*found.span()))]):
+            days.append((found, (hours[1] - hours[0]) % 24))
+    yield from _day(days)
+    for found in _FROM_TO.finditer(text):
+        hours = _hours(found)
+        if hours is not None:
+            taken.append(found.span())
+            yield from _night(_night_of(*hours), found)
     ends = (_UNTIL, _INTO_THE_NIGHT, _CLOSING)
     for found in (f for pattern in ends for f in pattern.finditer(text)):
         if not any(a < found.end() and found.start() < b for a, b in taken):
@@ -184,6 +213,18 @@ def _shifts(passage: Passage, text: str) -> Iterator[Measured]:
             hour = number(found.group(1))
             if hour is not None and hour < 5:
                 yield from _night(4 if hour >= 2 else 3, found)
+
+
+def _day(ranges: list[tuple[re.Match[str], float]]) -> Iterator[Measured]:
+    """How long a working day is, when one or two spans of hours make it up."""
+    if not 1 <= len(ranges) <= 2:
+        return
+    hours = sum(length for _, length in ranges)
+    level = 1 if hours <= 2.5 else 2 if hours <= 5 else 4 if 10 <= hours <= 14 else None
+    if level is not None and hours >= 1 and (level < 4 or len(ranges) == 1):
+        yield Measured(
+            FacetId("endurance"), Interval.exactly(level), DemandKind.IMPLICIT, *ranges[0][0].span()
+        )
 
 
 def _night(level: int | None, found: re.Match[str]) -> Iterator[Measured]:

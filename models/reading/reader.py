@@ -63,6 +63,8 @@ _STRENGTH = {
 _NEARBY = 40
 _OCCASIONAL_NIGHTS = Interval.exactly(3)
 _ASSERTED = {DemandKind.EXPLICIT, DemandKind.HEDGED}
+# A denial in these words leaves no room for a demand stated elsewhere.
+_NOT_REQUIRED = re.compile("不作?要求|没有?要求|无要求|不限|不影响")
 _PREFERENCE = re.compile(r"^[^,。;!?\n]{0,16}?(?:者?优先|为佳|更佳|加分)")
 
 
@@ -273,7 +275,9 @@ def _settle(
     best: dict[FacetId, _Candidate] = {}
     for candidate in candidates:
         demand = candidate.demand
-        if demand.facet in denied and demand.kind is DemandKind.IMPLICIT:
+        if demand.facet in denied and (
+            demand.kind is DemandKind.IMPLICIT or candidate.weak or _waived(demand, denials)
+        ):
             continue
         held = best.get(demand.facet)
         if held is None or _rank(candidate) > _rank(held):
@@ -292,6 +296,23 @@ def _settle(
                 demand = replace(demand, kind=kind, provided=provided)
         settled.append(demand)
     return tuple(sorted(settled, key=lambda d: (d.evidence.where != Where.TITLE, d.evidence.start)))
+
+
+def _waived(demand: ReadDemand, denials: list[Denial]) -> bool:
+    """Whether the demand rests on the very words that deny it, or is waived outright."""
+    span = demand.evidence
+    return demand.alternative_group is None and any(
+        d.facet == demand.facet
+        and (
+            _NOT_REQUIRED.search(d.evidence.text) is not None
+            or (
+                d.evidence.where is span.where
+                and d.evidence.start <= span.start
+                and span.end <= d.evidence.end
+            )
+        )
+        for d in denials
+    )
 
 
 def _near(one: Span, other: Span) -> bool:

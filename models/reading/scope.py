@@ -2,8 +2,8 @@
 
 The reach is the clause: a comma ends it, an enumeration mark (、) does not, so that
 "无需夜班、出差" denies both and "无需夜班，需出差" only the first. One "no" crosses the comma: that
-which takes up what was listed before it ("搬货、爬高，这些都不用你做"). The words themselves stand in
-scope.yaml.
+which takes up what was listed before it ("搬货、爬高，这些都不用你做"). The words themselves
+stand in scope.yaml.
 """
 
 from __future__ import annotations

@@ -20,9 +20,7 @@ FACTS = "index.json"
 _BLOCK = 1 << 22
 
 
-def save_arrays(
-    folder: Path, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]
-) -> None:
+def save_arrays(folder: Path, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> None:
     """Write every array and, last, the facts with their checksums: half a folder is refused."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / FACTS).unlink(missing_ok=True)

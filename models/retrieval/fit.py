@@ -95,8 +95,9 @@ def mismatch(
     if expected:
         least = np.nan_to_num(levels.pay_low, nan=expected)
         most = np.nan_to_num(levels.pay_high, nan=expected)
-        apart = np.maximum(np.log(np.maximum(least, 1.0) / expected),
-                           np.log(expected / np.maximum(most, 1.0)))
+        apart = np.maximum(
+            np.log(np.maximum(least, 1.0) / expected), np.log(expected / np.maximum(most, 1.0))
+        )
         pay = np.clip(apart - 0.1, 0, 1)
     return Mismatch(schooling, years, np.maximum(too_high, too_low), pay)
 

@@ -112,8 +112,9 @@ class HybridIndex:
         model = encoder or LightEncoder.load()
         if facts.get("encoder") != model.version:
             raise ValueError(f"{folder} was built with another encoder: build it again")
-        return cls(arrays, model, words or load_task_words(), weights or Weights(),
-                   str(facts["documents"]))
+        return cls(
+            arrays, model, words or load_task_words(), weights or Weights(), str(facts["documents"])
+        )
 
     @property
     def version(self) -> str:

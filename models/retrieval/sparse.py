@@ -35,9 +35,7 @@ class SparseIndex:
         place[place == len(self.keys)] = 0
         return np.where(self.keys[place] == keys, place, -1)
 
-    def scores(
-        self, terms: NDArray[np.int64], weights: NDArray[np.float64]
-    ) -> NDArray[np.float64]:
+    def scores(self, terms: NDArray[np.int64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
         """Sum over the terms of weight times worth, for every document."""
         if not len(terms):
             return np.zeros(self.documents)
@@ -49,9 +47,7 @@ class SparseIndex:
         total = np.bincount(rows, worth, minlength=self.documents)
         return np.asarray(total, np.float64)
 
-    def score_of(
-        self, terms: NDArray[np.int64], weights: NDArray[np.float64], row: int
-    ) -> float:
+    def score_of(self, terms: NDArray[np.int64], weights: NDArray[np.float64], row: int) -> float:
         """The same for one document alone."""
         total = 0.0
         for term, weight in zip(terms.tolist(), weights.tolist(), strict=True):
@@ -150,8 +146,10 @@ def tfidf_index(texts: Sequence[str]) -> SparseIndex:
     )  # fmt: skip
     back = np.concatenate(([0], known))
     mask = (1 << bits) - 1
-    keys = sum((back[(keys >> (bits * i)) & mask] << (_BITS * i) for i in range(LONGEST)),
-               np.zeros(len(keys), np.int64))
+    keys = sum(
+        (back[(keys >> (bits * i)) & mask] << (_BITS * i) for i in range(LONGEST)),
+        np.zeros(len(keys), np.int64),
+    )
     held = np.diff(starts)
     rarity = (np.log((1 + documents) / (1 + held)) + 1).astype(np.float32)
     values = (1 + np.log(counts)) * np.repeat(rarity, held)

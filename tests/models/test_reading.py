@@ -46,12 +46,50 @@ def facets(title: str, text: str) -> set[str]:
         ("不考核数量，做多少算多少。", "pace"),
         ("投诉由组长处理。", "stress"),
         ("不用招呼客人，只在后间洗杯子。", "public"),
+        ("搬货、爬高、熬夜都不用你管，只在柜台里点数。", "balance"),
+        ("夜班的事没有，爬梯子的活轮不到你。", "night"),
+        ("学员不碰机器，热压由指导员做。", "safety"),
+        ("手慢点也没关系，做完一筐再领一筐。", "pace"),
+        ("只用一只手也能做完这道工序。", "hand_both"),
     ],
 )
 def test_a_denied_facet_is_denied_and_not_asserted(text: str, facet: str) -> None:
     reading = read_posting("", text)
     assert facet not in {d.facet for d in reading.demands}
     assert facet in {d.facet for d in reading.not_demanded}
+
+
+def test_a_no_that_takes_up_a_list_reaches_back_over_the_comma() -> None:
+    assert not {"lift", "balance"} & facets("", "卸货、登高，这些都由仓库的人做。")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("叉车在通道里来来去去，听见倒车声要靠边。", {"safety", "hear_alert"}),
+        ("顾着泳池两头，有人呛水马上吹哨。", {"safety", "vis_far", "vis_field", "hear_alert"}),
+        ("货架顶层要踩凳子够。", {"reach", "balance"}),
+        ("夜里起来给老人翻身、换尿垫。", {"night", "safety"}),
+        ("骑电动车穿街走巷收件，红灯要停。", {"balance", "vis_far", "safety", "commute"}),
+    ],
+)
+def test_a_circumstance_carries_the_demands_that_it_forces(text: str, expected: set[str]) -> None:
+    assert expected <= facets("", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "level"), [("上班时间：7:30-11:00。", 2), ("每天早8点到晚7点半。", 4)]
+)
+def test_the_length_of_the_day_is_read_from_its_hours(text: str, level: int) -> None:
+    assert demand(read_posting("", text), "endurance").level == level
+
+
+def test_a_day_with_a_noon_break_is_an_ordinary_day() -> None:
+    assert "endurance" not in facets("", "上班时间9:00-12:00，13:30-18:00。")
+
+
+def test_loose_numerals_are_read_as_their_higher_figure() -> None:
+    assert demand(read_posting("", "每框十五六公斤，自己搬。"), "lift").level == 3
 
 
 def test_a_no_reaches_to_the_comma_and_not_beyond_it() -> None:
