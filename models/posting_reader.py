@@ -141,8 +141,8 @@ def _with_demands(posting: JobPosting, reading: Reading, vocabulary: Vocabulary)
 
 
 def _or_with_screen_reader(clause: Clause) -> Clause:
-    """ "熟练使用电脑" means any interface, or business software where a screen reader works: level 3
-    is reached with a screen reader only where the workbench lets it (as in the templates)."""
+    """Skilled computer use means any interface, or business software where a screen reader works:
+    with one, level 3 is reached only where the workbench lets it (as in the templates)."""
     if len(clause.alternatives) != 1:
         return clause
     only = clause.alternatives[0]
