@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from unicodedata import east_asian_width
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -25,6 +26,7 @@ from matching.explanation import Match
 from matching.shortlist import Shortlist, Unplaced
 from matching.verdict import Outcome
 
+LINE_POINTS = 15
 HEADER_FILL = PatternFill("solid", fgColor="DDE6F0")
 REASONS = {
     "questions": "还差信息：问清后可定",
@@ -151,7 +153,7 @@ class ShortlistWorkbook:
         if result is None:
             return ("", "", "", "本人同意后再配岗")
         unlocks = "；".join(
-            wording.describe_unlock(u, self.vocabulary, Language.ZH) for u in result.unlocks
+            wording.describe_unlock(u, self.vocabulary, Language.ZH) for u in result.unlocks[:3]
         )
         asked = next((u for u in result.unlocks if u.is_question), None)
         first = result.questions[0] if result.questions else None
@@ -205,12 +207,16 @@ class ShortlistWorkbook:
             cell.fill = HEADER_FILL
             cell.alignment = Alignment(wrap_text=True, vertical="center")
             sheet.column_dimensions[get_column_letter(column)].width = width
+        tallest = max(_lines(name, w) for name, w in zip(header, widths, strict=True))
+        sheet.row_dimensions[1].height = LINE_POINTS * tallest
         for number, row in enumerate(rows, 2):
             for column, value in enumerate(row, 1):
                 cell = sheet.cell(number, column, value)
                 if isinstance(value, str):
                     cell.data_type = "s"  # a value that begins with = is text, never a formula
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
+            lines = max(_lines(v, w) for v, w in zip(row, widths, strict=True))
+            sheet.row_dimensions[number].height = LINE_POINTS * lines
         sheet.freeze_panes = "A2"
         if rows:
             sheet.auto_filter.ref = f"A1:{get_column_letter(len(header))}{len(rows) + 1}"
@@ -219,6 +225,14 @@ class ShortlistWorkbook:
         sheet.page_setup.fitToHeight = 0
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         sheet.print_title_rows = "1:1"
+
+
+def _lines(value: object, width: int) -> int:
+    """Lines that a text takes in a column: a Chinese character is two letters wide. Programs do
+    not agree on fitting rows to wrapped text when a file is opened, so the height is written."""
+    text = "" if value is None else str(value)
+    cells = sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
+    return max(1, -(-cells // max(1, width - 1)))
 
 
 def _yes(value: bool) -> str:
