@@ -13,7 +13,7 @@ import click
 
 from api.commands.common import DayType, json_option, open_office, progress_bar
 from api.commands.files import print_import, understood
-from api.commands.matching import print_match
+from api.commands.printing import print_match
 from api.errors import CommandError
 from api.zh_click import command
 from data.vocabulary import Language

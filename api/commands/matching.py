@@ -10,11 +10,11 @@ import click
 from api.commands.common import (
     office_options,
     open_office,
-    points_line,
     print_json,
     progress_bar,
     today,
 )
+from api.commands.printing import frame, print_assess, print_candidates, print_match
 from api.errors import CommandError, WrongUsageError
 from api.zh_click import command
 from data.records import PostingId
@@ -25,13 +25,6 @@ if TYPE_CHECKING:
 
     from api.office import Office
     from api.present import Presenter
-    from api.schemas import (
-        AssessResponse,
-        CandidatesResponse,
-        MatchOut,
-        MatchResponse,
-        PairOut,
-    )
     from data.records import Jobseeker
 
 profile_option = click.option(
@@ -102,59 +95,7 @@ def match(
     if as_json:
         print_json(answer)
     else:
-        print_match(answer)
-
-
-def print_match(answer: MatchResponse) -> None:
-    """A person's leads as they read best: one block per posting, questions apart."""
-    total = sum(answer.counts.values())
-    if any(not item.weak for item in answer.matches):
-        click.echo(f"可以推荐（在招 {total} 个岗位，已逐个判断）：")
-    elif answer.matches:
-        click.echo(f"在招 {total} 个岗位已逐个判断，还没有与意愿和经历相近又能直接推荐的")
-    else:
-        click.echo(answer.note)
-    for item in answer.matches:
-        if not item.weak:
-            _print_lead(item)
-    weak = [item for item in answer.matches if item.weak]
-    if weak:
-        click.echo("\n做得了，但与本人的意愿和经历关系不大，先问本人愿不愿意：")
-    for item in weak:
-        click.echo(f"{item.rank:>3}. {item.title}  {_place(item)}")
-    if answer.questions:
-        click.echo("\n问清就能定的岗位：")
-    for asked in answer.questions:
-        click.echo(f"{asked.rank:>3}. {click.style(asked.title, bold=True)}  {_place(asked)}")
-        whom = {"person": "问本人", "employer": "问单位", "office": "自己查"}[asked.question.ask]
-        click.echo(f"     {whom}：{asked.question.text}")
-    if answer.unlocks:
-        click.echo("\n最值得先做的：")
-    for unlock in answer.unlocks:
-        click.echo(f"  · {unlock.text}")
-    if answer.held_back:
-        click.echo(
-            f"\n另有 {answer.held_back} 个辅助性就业岗位没有列出："
-            "已有公开岗位可做，本人也没有提出。"
-        )
-    click.echo(f"\n版本：规则 {answer.versions.rules} · 排序 {answer.versions.model} · "
-               f"数据 {answer.versions.data}")  # fmt: skip
-
-
-def _print_lead(item: MatchOut) -> None:
-    click.echo(f"{item.rank:>3}. {click.style(item.title, bold=True)}  {_place(item)}")
-    click.echo(f"     {item.outcome_text}；得分 {item.score:.2f} = "
-               f"{points_line(item.contributions)}")  # fmt: skip
-    for provision in item.relied_on:
-        word = "还要单位落实" if provision.state == "offered" else "靠单位已有的条件"
-        click.echo(f"     {word}：{provision.label}")
-    if item.provisional:
-        click.echo(f"     注意：{item.demands_note}")
-
-
-def _place(item: PairOut) -> str:
-    parts = (item.employer, item.district, item.pay, item.track, item.posting_id)
-    return " · ".join(p for p in parts if p)
+        print_match(answer, Language(lang))
 
 
 @command("candidates", help="给一个岗位找人：能做的人按合适程度排列，不显示任何残疾信息。")
@@ -175,22 +116,7 @@ def candidates(
     if as_json:
         print_json(answer)
     else:
-        print_candidates(answer)
-
-
-def print_candidates(answer: CandidatesResponse) -> None:
-    click.echo(f"{answer.title}（{answer.posting_id}）")
-    if not answer.is_open:
-        click.echo("这个岗位目前不在招")
-    for item in answer.matches:
-        share = {True: "已同意转给单位", False: "不同意转给单位", None: "转给单位前要先问本人"}
-        click.echo(f"{item.rank:>3}. {item.jobseeker_id}  {item.outcome_text}；"
-                   f"{item.score:.2f} = {points_line(item.contributions)}；"
-                   f"{share[item.may_share_with_employer]}")  # fmt: skip
-    for asked in answer.questions:
-        click.echo(f"  ?  {asked.jobseeker_id}  {asked.outcome_text}")
-    counts = "，".join(f"{k} {v}" for k, v in answer.counts.items() if v)
-    click.echo(f"合计：{counts or '没有可判断的人'}；未同意推荐 {answer.refused} 人")
+        print_candidates(answer, Language(lang))
 
 
 @command("assess", help="这个人和这个岗位：行不行，卡在哪里，改变什么就可以。")
@@ -216,23 +142,7 @@ def assess(
     if as_json:
         print_json(answer)
     else:
-        print_assess(answer)
-
-
-def print_assess(answer: AssessResponse) -> None:
-    click.echo(f"结论：{answer.outcome_text}" + ("" if answer.is_open else "（岗位目前不在招）"))
-    click.echo(answer.demands_note)
-    for barrier in answer.barriers:
-        mark = {"FAIL": "×", "UNKNOWN": "?", "CONDITION": "△"}[barrier.status]
-        click.echo(f"  {mark} {barrier.text}")
-        if barrier.question is not None:
-            click.echo(f"      要问：{barrier.question.text}")
-    for provision in answer.relied_on:
-        click.echo(f"  ✓ 靠工作场所的条件：{provision.label}")
-    for remedy in answer.remedies:
-        click.echo(f"  → {remedy}")
-    if answer.note:
-        click.echo(answer.note)
+        print_assess(answer, Language(lang))
 
 
 @command("shortlist", help="给所有人配岗，写出推荐名单工作簿（按岗位、按人员、未安排）。")
@@ -268,6 +178,9 @@ def shortlist(out: Path, db: str | None, on: date | None, lang: str, as_json: bo
     if as_json:
         click.echo(json.dumps(summary, ensure_ascii=False))
     else:
-        click.echo(f"{summary['matched']} 人有推荐岗位，{summary['unplaced']} 人暂无；"
-                   f"{summary['postings']} 个岗位有人可推荐")  # fmt: skip
-        click.echo(f"工作簿：{out}")
+        say = frame(Language(lang))
+        click.echo(
+            say("matched", matched=summary["matched"], unplaced=summary["unplaced"],
+                postings=summary["postings"])
+        )  # fmt: skip
+        click.echo(f"{say('workbook')}：{out}")
