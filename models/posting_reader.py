@@ -150,18 +150,23 @@ def _or_with_screen_reader(clause: Clause) -> Clause:
 
 
 def _silent(prior: tuple[Clause, ...], spoken_of: set[FacetId]) -> list[Clause]:
-    """The template's clauses on facets that the text leaves open."""
+    """The template's clauses on facets that the text leaves open.
+
+    A facet that the text speaks of is taken out; a clause goes only when one of its alternatives
+    holds nothing else. A clause that is critical for safety stays whole: a text may add to it,
+    but a misread word must not lift it; only the employer's own statement does.
+    """
     kept: list[Clause] = []
     for clause in prior:
-        if len(clause.alternatives) == 1:
-            levels = tuple(
-                (f, level) for f, level in clause.alternatives[0].levels if f not in spoken_of
-            )
-            provided = clause.alternatives[0].provided
-            if levels or provided:
-                kept.append(Clause((Alternative(levels, provided),), clause.critical))
-        elif not any(f in spoken_of for a in clause.alternatives for f, _ in a.levels):
+        if clause.critical:
             kept.append(clause)
+            continue
+        left = [
+            (tuple((f, level) for f, level in a.levels if f not in spoken_of), a.provided)
+            for a in clause.alternatives
+        ]
+        if all(levels or provided for levels, provided in left):
+            kept.append(Clause(tuple(Alternative(*parts) for parts in left)))
     return kept
 
 

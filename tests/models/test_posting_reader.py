@@ -71,6 +71,25 @@ def test_a_denial_in_the_text_lifts_the_templates_demand() -> None:
     assert "hand_both" in facets_of(job)
 
 
+def test_a_text_on_one_facet_does_not_lift_the_others_of_a_clause() -> None:
+    """Riders: phone and speech stand in one clause; words on speech leave the phone in it."""
+    job = read("外卖骑手", "说话清楚。", family=FamilyId("JF16"))
+    assert "speak" in {str(f) for c in read("外卖骑手", "说话清楚。").demands or ()
+                       for a in c.alternatives for f, _ in a.levels}  # fmt: skip
+    assert "hear_phone" in facets_of(job)
+    deaf = person({**ABLE, "hear_phone": 0})
+    verdict = assess(deaf, job, on=TODAY, vocabulary=VOCABULARY)
+    assert not verdict.outcome.may_be_shown
+
+
+def test_no_word_of_a_text_lifts_a_safety_demand_of_the_template() -> None:
+    family = VOCABULARY.families[FamilyId("JF13")]
+    critical = [c for c in family.demands or () if c.critical]
+    assert critical
+    job = read("停车管理员", "不用看远处，不要求听到喇叭，没有安全要求。", family=FamilyId("JF13"))
+    assert all(c in (job.demands or ()) for c in critical)
+
+
 def test_skilled_computer_use_asks_whether_the_screen_reader_works() -> None:
     job = read("在线客服", "熟练使用电脑办公软件")
     with_reader = person({**ABLE, "screen_access": 3})
