@@ -84,8 +84,15 @@ class Office:
     """What an office can do with its records. Thread-safe; snapshots are shared and immutable."""
 
     def __init__(
-        self, store: Store, settings: Settings, vocabulary: Vocabulary | None = None
+        self,
+        store: Store,
+        settings: Settings,
+        vocabulary: Vocabulary | None = None,
+        *,
+        reading_progress: Callable[[int, int], None] | None = None,
     ) -> None:
+        """`reading_progress` is told (postings read, postings) while a configured model reads."""
+        self._reading_progress = reading_progress
         self.store = store
         self.settings = settings
         self.vocabulary = vocabulary or load_vocabulary()
@@ -105,6 +112,7 @@ class Office:
             self.settings,
             data_version=version,
             cache=self._cache(),
+            progress=self._reading_progress,
         )
 
     def _cache(self) -> Path | None:

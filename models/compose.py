@@ -20,6 +20,7 @@ from models.retrieval.documents import PostingDocument
 from models.retrieval.hybrid import HybridIndex
 from models.settings import RankerKind, Settings
 from models.snapshot import SnapshotKey, load_snapshot, save_snapshot
+from models.vector_cache import Progress
 
 
 class SettingsError(ValueError):
@@ -42,9 +43,18 @@ def posting_document(posting: JobPosting, vocabulary: Vocabulary) -> PostingDocu
 
 
 def build_ranker(
-    postings: Sequence[JobPosting], vocabulary: Vocabulary, settings: Settings
+    postings: Sequence[JobPosting],
+    vocabulary: Vocabulary,
+    settings: Settings,
+    *,
+    vectors: Path | None = None,
+    progress: Progress | None = None,
 ) -> TextRanker:
-    """The ranker that the settings choose, built on the catalogue's texts in row order."""
+    """The ranker that the settings choose, built on the catalogue's texts in row order.
+
+    `vectors`: the file that keeps what a configured model has read, so that an interrupted reading
+    goes on where it stopped; `progress` is told (texts read, texts).
+    """
     if settings.ranker is RankerKind.HYBRID:
         return HybridIndex.build([posting_document(p, vocabulary) for p in postings])
     texts = [posting_text(p) for p in postings]
@@ -66,7 +76,7 @@ def build_ranker(
             settings.encoder_dimensions,
         )
     )
-    return DenseRanker(encoder, texts)
+    return DenseRanker(encoder, texts, cache=vectors, progress=progress)
 
 
 def build_matcher(
@@ -75,12 +85,16 @@ def build_matcher(
     settings: Settings | None = None,
     *,
     data_version: str = "",
+    vectors: Path | None = None,
+    progress: Progress | None = None,
 ) -> Matcher:
     """Freeze postings into a Matcher: filter, ranker, reader, in one snapshot."""
     by_id = {p.id: p for p in postings}
     catalogue = compile_catalogue(by_id.values(), vocabulary, data_version=data_version)
     ordered = [by_id[i] for i in catalogue.ids]
-    ranker = build_ranker(ordered, vocabulary, settings or Settings())
+    ranker = build_ranker(
+        ordered, vocabulary, settings or Settings(), vectors=vectors, progress=progress
+    )
     skills = SkillIndex.build([p.tags for p in ordered])
     return Matcher(vocabulary, catalogue, by_id, ranker, CleanProfileReader(vocabulary), skills)
 
@@ -93,15 +107,20 @@ def open_matcher(
     *,
     data_version: str,
     cache: Path | None,
+    progress: Progress | None = None,
 ) -> Matcher:
     """A Matcher from the snapshot on disk if it is of exactly this content, else built and kept.
 
     `stored` looks postings up one by one; `all_postings` reads them all and is called only when
-    the snapshot has to be built. Only the hybrid ranker is kept on disk. A cache that cannot be
-    written is no error: the next process builds again.
+    the snapshot has to be built. Of the hybrid ranker the whole is kept on disk, of a configured
+    model its vectors. A cache that cannot be written is no error: the next process builds again.
     """
     if cache is None or settings.ranker is not RankerKind.HYBRID:
-        return build_matcher(all_postings(), vocabulary, settings, data_version=data_version)
+        return build_matcher(
+            all_postings(), vocabulary, settings, data_version=data_version,
+            vectors=None if cache is None else cache.with_name("vectors.sqlite"),
+            progress=progress,
+        )  # fmt: skip
     key = SnapshotKey(data_version, vocabulary.version, _hybrid_key())
     snapshot = load_snapshot(cache, key, vocabulary)
     if snapshot is not None:

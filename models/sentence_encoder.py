@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -17,6 +18,11 @@ from numpy.typing import NDArray
 
 from matching.ports import ProfileText, Ranked
 from models.documents import PostingText
+from models.vector_cache import Progress, VectorCache
+
+
+_PROBES = ("人岗", "在线客服，打字录入，居家", "a posting, a person", "仓库分拣 保洁 按摩 文字审核")
+"""Vectors of these name a model's weights, prefixes and dimensions in its version."""
 
 
 class Encoder(Protocol):
@@ -63,8 +69,10 @@ class SentenceEncoder:
             raise EncoderUnavailableError(
                 f"模型“{settings.model}”打不开：请检查设置里的名称或文件夹路径"
             ) from error
-        probe = self.encode(["人岗"], is_query=True)
-        digest = hashlib.sha256(np.round(probe, 4).tobytes()).hexdigest()[:8]
+        probe = np.vstack(
+            [self.encode(_PROBES, is_query=True), self.encode(_PROBES, is_query=False)]
+        )
+        digest = hashlib.sha256(np.round(probe, 4).tobytes()).hexdigest()[:12]
         self.version = f"sentence-{settings.model.rstrip('/').rsplit('/', 1)[-1]}-{digest}"
 
     def encode(self, texts: Sequence[str], *, is_query: bool) -> NDArray[np.float32]:
@@ -80,19 +88,39 @@ class SentenceEncoder:
         return np.asarray(vectors, np.float32)
 
 
+def _embed(
+    encoder: Encoder, documents: Sequence[str], cache: Path | None, progress: Progress | None
+) -> NDArray[np.float32]:
+    if not documents:
+        return np.zeros((0, 1), np.float32)
+
+    def encode(texts: Sequence[str]) -> NDArray[np.float32]:
+        return encoder.encode(texts, is_query=False)
+
+    if cache is None:
+        return encode(documents)
+    return VectorCache(cache, encoder.version).vectors(documents, encode, progress=progress)
+
+
 class DenseRanker:
     """Exact inner-product search with faiss, restricted to the allowed rows and verified after."""
 
-    def __init__(self, encoder: Encoder, texts: Sequence[PostingText]) -> None:
+    def __init__(
+        self,
+        encoder: Encoder,
+        texts: Sequence[PostingText],
+        *,
+        cache: Path | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        """`cache`: a file in which vectors are kept between processes; None keeps none."""
         import faiss
 
         self._faiss: Any = faiss
         self._encoder = encoder
         self._count = len(texts)
         documents = [f"{t.title}\n{t.body}" for t in texts]
-        self._vectors = (
-            encoder.encode(documents, is_query=False) if documents else np.zeros((0, 1), np.float32)
-        )
+        self._vectors = _embed(encoder, documents, cache, progress)
         self._index = faiss.IndexFlatIP(self._vectors.shape[1])
         self._index.add(np.ascontiguousarray(self._vectors))
         digest = hashlib.sha256(np.round(self._vectors, 4).tobytes()).hexdigest()[:8]

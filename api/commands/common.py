@@ -80,7 +80,20 @@ def open_office(db: str | None, lang: str = "zh", *, create: bool = False) -> It
     except StoreError as error:
         raise CommandError(str(error)) from error
     with store:
-        yield Office(store, settings)
+        yield Office(store, settings, reading_progress=_say_reading(Language(lang)))
+
+
+def _say_reading(language: Language) -> Callable[[int, int], None]:
+    """A line on standard error per chunk of postings: a large model takes minutes over them."""
+
+    def say(done: int, total: int) -> None:
+        from data.vocabulary import load_vocabulary
+
+        click.echo(
+            load_vocabulary().message("cli_model_reads", language, done=done, total=total), err=True
+        )
+
+    return say
 
 
 def print_json(answer: BaseModel) -> None:
