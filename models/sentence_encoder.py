@@ -20,7 +20,6 @@ from matching.ports import ProfileText, Ranked
 from models.documents import PostingText
 from models.vector_cache import Progress, VectorCache
 
-
 _PROBES = ("人岗", "在线客服，打字录入，居家", "a posting, a person", "仓库分拣 保洁 按摩 文字审核")
 """Vectors of these name a model's weights, prefixes and dimensions in its version."""
 
