@@ -152,6 +152,34 @@ def evaluate_reading_command(file: Path, as_json: bool) -> None:
                else render(report))  # fmt: skip
 
 
+@evaluate.command("titles", context_settings=CONTEXT,
+                  help="标题找原文：用没有参加训练的来源检验文字编码。")  # fmt: skip
+@click.option("--postings", "file", required=True, metavar="文件.csv.gz",
+              type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="有 title、text、source 三列的岗位文件")  # fmt: skip
+@click.option("--source", required=True, metavar="来源", help="用哪个来源的岗位检验")
+@click.option("--model", type=click.Path(exists=True, file_okay=False, path_type=Path),
+              default=None, metavar="文件夹",
+              help="训练时没有用这个来源的模型（train encoder --without）")  # fmt: skip
+@click.option("--titles", type=click.IntRange(10), default=1500, show_default=True,
+              help="用多少个标题")  # fmt: skip
+@click.option("--seed", type=int, default=20260, show_default=True, help="随机种子")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON，给程序用")
+def evaluate_titles_command(
+    file: Path, source: str, model: Path | None, titles: int, seed: int, as_json: bool
+) -> None:
+    from dataclasses import asdict
+
+    from evaluation.titles import TitlesError, evaluate_titles, render
+
+    try:
+        report = evaluate_titles(file, source, model=model, titles=titles, seed=seed)
+    except TitlesError as error:
+        raise FileProblem(str(error)) from error
+    click.echo(json.dumps(asdict(report), ensure_ascii=False, indent=2) if as_json
+               else render(report))  # fmt: skip
+
+
 @bench.command("encode", context_settings=CONTEXT,
                help="文字编码的速度：轻便路径与 sentence-transformers 同场比较。")  # fmt: skip
 @click.option(

@@ -148,17 +148,11 @@ def evaluate_ranking(
     collection = read_collection(collection_dir)
     model = encoder or LightEncoder.load()
     hybrid = ranker or HybridIndex.build(collection.documents, encoder=model)
-    everything = np.ones(len(collection.documents), bool)
-
-    def ranked(profile: ProfileText) -> Floats:
-        scores = np.full(len(everything), -np.inf)
-        answer = hybrid.rank(profile, everything)
-        scores[answer.rows] = answer.relevance
-        return scores
-
-    systems: dict[str, Score] = _baselines(collection.documents, model, seed) if baselines else {}
-    systems["dense"] = _dense(collection.documents, model)
-    systems["hybrid"] = ranked
+    systems: dict[str, Score] = (
+        baseline_scores(collection.documents, model, seed) if baselines else {}
+    )
+    systems["dense"] = dense_scores(collection.documents, model)
+    systems["hybrid"] = ranker_scores(hybrid, len(collection.documents))
     ids = [d.id for d in collection.documents]
     runs = {
         name: {p.id: _top(score(p.profile), ids) for p in collection.people}
@@ -241,7 +235,7 @@ def _top(scores: Floats, ids: Sequence[str], depth: int = 1000) -> list[str]:
     return [ids[i] for i in order if np.isfinite(scores[i])]
 
 
-def _baselines(
+def baseline_scores(
     documents: Sequence[PostingDocument], model: LightEncoder, seed: int
 ) -> dict[str, Score]:
     texts = [
@@ -307,7 +301,20 @@ def _lsa(grams: SparseIndex, seed: int) -> Score:
     return score
 
 
-def _dense(documents: Sequence[PostingDocument], model: LightEncoder) -> Score:
+def ranker_scores(ranker: TextRanker, count: int) -> Score:
+    """A ranker of the house as scores over all `count` rows."""
+    everything = np.ones(count, bool)
+
+    def score(profile: ProfileText) -> Floats:
+        scores = np.full(count, -np.inf)
+        answer = ranker.rank(profile, everything)
+        scores[answer.rows] = answer.relevance
+        return scores
+
+    return score
+
+
+def dense_scores(documents: Sequence[PostingDocument], model: LightEncoder) -> Score:
     """The encoder alone: 0.7 title and 0.3 text, the whole profile as one text."""
     vectors = 0.7 * model.encode([d.title for d in documents])
     vectors += 0.3 * model.encode([d.words for d in documents])

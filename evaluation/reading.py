@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from models.reading import SAFETY_FACETS, Reading, read_posting, version
+from models.reading import SAFETY_FACETS, Reading, read_posting
 
 KINDS = ("explicit", "implicit", "conditional", "hedged")
 FIRM = frozenset({"explicit", "conditional"})
@@ -126,8 +126,9 @@ def evaluate_reading(
     if not items:
         raise LabelFileError(f"{path.name}: no posting to score")
     notes = _Notes()
-    tallies = [_compare(item, reader(item["title"], item["text"]), notes) for item in items]
-    return _report(path.name, tallies, notes)
+    readings = [reader(item["title"], item["text"]) for item in items]
+    tallies = [_compare(i, r, notes) for i, r in zip(items, readings, strict=True)]
+    return _report(path.name, readings[0].version, tallies, notes)
 
 
 def load_labels(path: Path) -> list[dict[str, Any]]:
@@ -331,7 +332,7 @@ def _estimate(value: float, resampled: Any) -> Estimate:
     return Estimate(float(value), float(low), float(high))
 
 
-def _report(labels: str, tallies: Sequence[_Tally], notes: _Notes) -> ReadingReport:
+def _report(labels: str, version: str, tallies: Sequence[_Tally], notes: _Notes) -> ReadingReport:
     again = _Resampler(tallies)
     facets = sorted(
         {name.removesuffix(".gold") for t in tallies for name in t.counts if name.endswith(".gold")}
@@ -342,7 +343,7 @@ def _report(labels: str, tallies: Sequence[_Tally], notes: _Notes) -> ReadingRep
     return ReadingReport(
         labels=labels,
         items=len(tallies),
-        version=version(),
+        version=version,
         seed=SEED,
         firm=again.score("firm.predicted", "firm.gold", "firm.right", "firm.found"),
         overall=again.score("predicted", "gold", "right", "found"),

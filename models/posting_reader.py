@@ -31,6 +31,7 @@ from data.records import (
 from data.vocabulary import Vocabulary, load_vocabulary
 from models.families import recognise_family
 from models.reading import Reading, read_posting, to_clauses, version
+from models.reading.learned import load_learned
 
 SCREEN = FacetId("screen_access")
 PARALLEL_FROM = 1000
@@ -114,7 +115,7 @@ def _read_chunk(
 
 def reader_version() -> str:
     """Changes whenever the reader or one of its tables does."""
-    return version()
+    return version(learned=load_learned())
 
 
 def _with_demands(posting: JobPosting, reading: Reading, vocabulary: Vocabulary) -> JobPosting:
@@ -125,8 +126,9 @@ def _with_demands(posting: JobPosting, reading: Reading, vocabulary: Vocabulary)
         )
     family = vocabulary.families.get(posting.family) if posting.family else None
     prior = family.demands if family is not None else None
-    spoken_of = {f for c in read for a in c.alternatives for f, _ in a.levels}
-    spoken_of |= {d.facet for d in reading.not_demanded}
+    # Only rules override the template: what the learned part saw stands beside it.
+    spoken_of = {d.facet for d in reading.demands if not d.learned}
+    spoken_of |= {d.facet for d in reading.not_demanded if not d.learned}
     clauses = (*read, *_silent(prior or (), spoken_of))
     return replace(
         posting,

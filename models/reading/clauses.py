@@ -32,8 +32,9 @@ def to_clauses(reading: Reading) -> tuple[Clause, ...]:
 
 
 def _interval(demand: ReadDemand) -> Interval:
-    """A hedged demand may not be there at all: it may raise a question, never exclude."""
-    if demand.kind is DemandKind.HEDGED:
+    """A demand that is hedged, or that no rule but only the learned part saw, may not be there at
+    all: it may raise a question, never exclude."""
+    if demand.kind is DemandKind.HEDGED or demand.learned:
         return Interval(LEVEL_MIN, demand.interval.hi)
     return demand.interval
 

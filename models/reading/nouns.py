@@ -59,7 +59,9 @@ class ReadDemand:
     """One facet that the posting asks for.
 
     `alternative_group` letters name the branches of one either-or: meeting one branch is enough.
-    `provided` are the provisions that satisfy the demand instead of the level.
+    `provided` are the provisions that satisfy the demand instead of the level. `learned`: no rule
+    foresaw these words; a model took the clause for one like its examples. That is a question to
+    the employer, never a ground to exclude anybody.
     """
 
     facet: FacetId
@@ -68,6 +70,7 @@ class ReadDemand:
     evidence: Span
     alternative_group: str | None = None
     provided: tuple[ProvisionKey, ...] = ()
+    learned: bool = False
 
     @property
     def level(self) -> float:
@@ -77,10 +80,12 @@ class ReadDemand:
 
 @dataclass(frozen=True, slots=True)
 class Denial:
-    """A facet that the posting says it does not ask for."""
+    """A facet that the posting says it does not ask for. `learned`: as for a demand; such a denial
+    lifts nothing that a template asks for."""
 
     facet: FacetId
     evidence: Span
+    learned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """Reads a posting: title and text in, demands with their words out.
 
-Rules only. Every cue that speaks is a candidate; scope (no, occasionally, on request) decides
+Rules first. Every cue that speaks is a candidate; scope (no, occasionally, on request) decides
 what it says; then each facet keeps its strongest candidate. A facet that the posting denies is
 not asserted from mere circumstances, because an invented demand costs someone a job; a facet
 that the posting *states* elsewhere stays, because a missed one sends someone where they cannot
-work.
+work. Where no rule speaks of a facet, the learned part may (`learned.py`).
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TypeVar
 
 from data.records import LEVEL_MAX, FacetId, Interval, ProvisionState
 from models.reading.cues import Ask, Cue, CueTables, PhraseCue, load_tables
+from models.reading.learned import LearnedReader, load_learned
 from models.reading.measures import measured
 from models.reading.nouns import (
     DemandKind,
@@ -30,6 +30,7 @@ from models.reading.nouns import (
 )
 from models.reading.passage import Passage
 from models.reading.scope import Scope
+from models.reading.units import units_of
 
 T = TypeVar("T")
 RULES = "1"
@@ -61,6 +62,9 @@ _STRENGTH = {
     DemandKind.IMPLICIT: 1,
 }
 _NEARBY = 40
+LEARNED_FROM = 0.5
+"""Probability from which a clause that no rule understood counts as speaking of a facet."""
+_ROUTINE = 3
 _OCCASIONAL_NIGHTS = Interval.exactly(3)
 _ASSERTED = {DemandKind.EXPLICIT, DemandKind.HEDGED}
 # A denial in these words leaves no room for a demand stated elsewhere.
@@ -73,16 +77,28 @@ class _Candidate:
     demand: ReadDemand
     weak: bool
     order: int
+    learned: bool = False
 
 
-def read_posting(title: str, text: str, tables: CueTables | None = None) -> Reading:
+def read_posting(
+    title: str,
+    text: str,
+    tables: CueTables | None = None,
+    *,
+    learned: LearnedReader | None = None,
+    rules_only: bool = False,
+) -> Reading:
     """What a posting's title and text say or force about demands and the workplace.
+
+    `tables`, `learned`: other cues or models than those that ship; `rules_only` leaves the learned
+    part out, to measure what it adds.
 
     >>> reading = read_posting("", "全程站立，无需夜班")
     >>> [(d.facet, d.level, d.evidence.text) for d in reading.demands]
     [('stand', 4.0, '全程站立')]
     """
     tables = tables or load_tables()
+    model = None if rules_only else learned or load_learned()
     passages = [Passage.of(Where.TITLE, title or ""), Passage.of(Where.TEXT, text or "")]
     at_desk = bool(tables.desk_titles and tables.desk_titles.search(passages[0].folded))
     candidates: list[_Candidate] = []
@@ -102,6 +118,8 @@ def read_posting(title: str, text: str, tables: CueTables | None = None) -> Read
             for candidate in _candidates(passage, readable, tables, denials, possible)
             if not (at_desk and candidate.weak and candidate.demand.facet in _BODILY)
         ]
+        if model is not None:
+            candidates += _learned_candidates(passage, readable, model, denials, at_desk=at_desk)
         for cue in tables.denials:
             for found in cue.pattern.find(readable, possible):
                 span = passage.span(*_evidence(found))
@@ -119,7 +137,7 @@ def read_posting(title: str, text: str, tables: CueTables | None = None) -> Read
         ]
         ask += [span for _, span in _phrases(passage, readable, tables, tables.ask, possible)]
     return Reading(
-        version(tables),
+        version(tables, model),
         _settle(candidates, denials, lifted),
         _first_per(denials, lambda d: d.facet),
         _first_per(
@@ -132,14 +150,10 @@ def read_posting(title: str, text: str, tables: CueTables | None = None) -> Read
     )
 
 
-@lru_cache(maxsize=4)
-def _version(fingerprint: str) -> str:
-    return f"rules-{RULES}-{fingerprint}"
-
-
-def version(tables: CueTables | None = None) -> str:
-    """Which rules and which tables read a posting, for its provenance."""
-    return _version((tables or load_tables()).fingerprint)
+def version(tables: CueTables | None = None, learned: LearnedReader | None = None) -> str:
+    """Which rules, which tables and which learned part read a posting, for its provenance."""
+    rules = f"rules-{RULES}-{(tables or load_tables()).fingerprint}"
+    return rules if learned is None else f"{rules}+{learned.version}"
 
 
 def _readable(passage: Passage, tables: CueTables, possible: set[int]) -> str:
@@ -189,6 +203,33 @@ def _candidates(
             else figure.kind
         )
         yield _Candidate(ReadDemand(figure.facet, figure.interval, kind, span), False, -1)
+
+
+def _learned_candidates(
+    passage: Passage,
+    text: str,
+    model: LearnedReader,
+    denials: list[Denial],
+    *,
+    at_desk: bool,
+) -> Iterator[_Candidate]:
+    """What the learned part sees, clause by clause; a clause that it takes for a denial denies."""
+    units = list(units_of(passage, text))
+    for unit, opinion in zip(units, model.opinions(units), strict=True):
+        for number in (opinion.topics >= LEARNED_FROM).nonzero()[0].tolist():
+            facet, span = model.facets[number], passage.span(unit.start, unit.end)
+            if opinion.denial >= LEARNED_FROM:
+                denials.append(Denial(facet, span, learned=True))
+            elif not (at_desk and facet in _BODILY):
+                interval = _learned_level(float(opinion.levels[number]))
+                demand = ReadDemand(facet, interval, opinion.kind(number), span, learned=True)
+                yield _Candidate(demand, True, len(model.facets), learned=True)
+
+
+def _learned_level(level: float) -> Interval:
+    """A whole level, halves towards "routine" (3): most ranges that people accept hold it."""
+    whole = int(level + 0.5) if level < _ROUTINE else int(level + 0.3)
+    return Interval.exactly(min(whole, LEVEL_MAX))
 
 
 def _applies(cue: Cue, passage: Passage, text: str, start: int, end: int) -> bool:
@@ -321,9 +362,9 @@ def _near(one: Span, other: Span) -> bool:
     return one.where is other.where and gap <= _NEARBY
 
 
-def _rank(candidate: _Candidate) -> tuple[int, int, float]:
+def _rank(candidate: _Candidate) -> tuple[int, int, int, float]:
     demand = candidate.demand
-    return (not candidate.weak, _STRENGTH[demand.kind], demand.level)
+    return (not candidate.learned, not candidate.weak, _STRENGTH[demand.kind], demand.level)
 
 
 def _first_per(entries: Iterable[T], key: Callable[[T], object]) -> tuple[T, ...]:

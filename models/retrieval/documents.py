@@ -9,7 +9,7 @@ from typing import Any
 from models.encoder.corpus import occupational_tags
 from models.retrieval.levels import education_step, monthly_pay, years_asked
 
-BODY_CHARACTERS = 500
+BODY_CHARACTERS = 1200
 
 
 @dataclass(frozen=True, slots=True)
