@@ -14,7 +14,8 @@ import pytest
 from api.startup import ROOMS, NameClashError, check_installation, check_rooms
 
 ROOT = Path(__file__).parents[1]
-DATA_SUFFIXES = {".yaml"}
+DATA_SUFFIXES = {".yaml", ".tsv"}
+WEIGHT_FOLDERS = ("models/weights/", "models/reading_weights/")
 WEIGHT_SUFFIXES = {".npz", ".npy", ".json", ".safetensors", ".bin", ".txt", ".md"}
 
 
@@ -24,7 +25,7 @@ def expected_files() -> set[str]:
     for room in ROOMS:
         for path in (ROOT / room).rglob("*"):
             name = path.relative_to(ROOT).as_posix()
-            weights = name.startswith("models/weights/") and path.suffix in WEIGHT_SUFFIXES
+            weights = name.startswith(WEIGHT_FOLDERS) and path.suffix in WEIGHT_SUFFIXES
             if path.suffix == ".py" or path.suffix in DATA_SUFFIXES or weights:
                 found.add(name)
     return found

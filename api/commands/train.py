@@ -1,4 +1,4 @@
-"""`train`: making the model that ships in the box, from one command."""
+"""`train`: making the models that ship in the box, each from one command."""
 
 from __future__ import annotations
 
@@ -50,6 +50,26 @@ def encoder(
     except ValueError as error:
         raise CommandError(str(error)) from error
     click.echo(f"写好：{out}（{facts.get('postings', 0)} 个岗位，{facts.get('pairs', 0)} 对）")
+
+
+@train.command("reader", cls=ChineseCommand, context_settings=CONTEXT,
+               help="从标注例句训练读岗位要求的模型（一分钟以内）。")  # fmt: skip
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path),
+              metavar="文件夹", help="写到哪里")  # fmt: skip
+@click.option("--labels", "labels", multiple=True, metavar="文件.jsonl",
+              type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="再加上标好的岗位（形状同 evaluate reading）")  # fmt: skip
+def reader(out: Path, labels: tuple[Path, ...]) -> None:
+    from data.vocabulary import load_vocabulary
+    from models.reading.examples import load_examples
+    from models.reading.train import train_reader
+
+    facets = [str(facet) for facet in load_vocabulary().facets]
+    try:
+        facts = train_reader(load_examples(facets), facets, out, labels=labels, progress=_say)
+    except (KeyError, ValueError) as error:
+        raise CommandError(f"例句或标注不能用：{error}") from error
+    click.echo(f"写好：{out}（{facts['examples']} 段例句，{facts['clauses']} 个小句）")
 
 
 def _say(stage: str, done: int, total: int) -> None:

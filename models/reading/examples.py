@@ -13,9 +13,10 @@ not the whole sentence; and the facets that it denies. A line that begins with #
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from typing import Any
 
 from models.reading.nouns import DemandKind
 
@@ -43,12 +44,21 @@ class Labelled:
 
 
 @dataclass(frozen=True, slots=True)
+class Denied:
+    """A facet that an example denies, and where its words stand."""
+
+    facet: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
-    """A sentence with its labels."""
+    """A sentence, or a whole title or text, with its labels."""
 
     text: str
     demands: tuple[Labelled, ...]
-    denied: tuple[str, ...]
+    denied: tuple[Denied, ...]
 
 
 def parse_examples(lines: Iterable[str], facets: Sequence[str]) -> tuple[Example, ...]:
@@ -62,7 +72,8 @@ def parse_examples(lines: Iterable[str], facets: Sequence[str]) -> tuple[Example
             demands = tuple(_labelled(ask, text, facets) for ask in asks.split())
             if unknown := set(denied.split()) - set(facets):
                 raise ValueError(f"no facet is called {sorted(unknown)}")
-            examples.append(Example(text, demands, tuple(denied.split())))
+            lifted = tuple(Denied(facet, 0, len(text)) for facet in denied.split())
+            examples.append(Example(text, demands, lifted))
         except ValueError as error:
             problems.append(f"line {number}: {error}")
     if problems:
@@ -82,6 +93,34 @@ def _labelled(written: str, text: str, facets: Sequence[str]) -> Labelled:
         raise ValueError(f"{words!r} does not stand in the sentence")
     level = (int(low) + int(high or low)) / 2
     return Labelled(facet, level, _LETTERS[letter], start, start + len(words or text))
+
+
+def examples_of_labels(items: Iterable[Mapping[str, Any]]) -> tuple[Example, ...]:
+    """Titles and texts of labelled postings (the shape that `evaluate reading` takes) as examples.
+
+    Real postings teach what most clauses say: nothing. Only numbers learned from them are kept.
+    """
+    examples = []
+    for item in items:
+        for text in (str(item["title"]), str(item["text"])):
+            demands = tuple(
+                Labelled(
+                    d["facet"], (d["level_lo"] + d["level_hi"]) / 2, DemandKind(d["type"]),
+                    text.find(d["evidence"]), text.find(d["evidence"]) + len(d["evidence"]),
+                )
+                for d in item["demands"]
+                if d["evidence"] in text
+            )  # fmt: skip
+            denied = tuple(
+                Denied(
+                    d["facet"], text.find(d["evidence"]),
+                    text.find(d["evidence"]) + len(d["evidence"]),
+                )
+                for d in item.get("not_demanded", ())
+                if d["evidence"] in text
+            )  # fmt: skip
+            examples.append(Example(text, demands, denied))
+    return tuple(examples)
 
 
 def load_examples(facets: Sequence[str]) -> tuple[Example, ...]:

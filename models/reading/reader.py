@@ -62,13 +62,17 @@ _STRENGTH = {
     DemandKind.IMPLICIT: 1,
 }
 _NEARBY = 40
-LEARNED_FROM = 0.5
+LEARNED_FROM = 0.25
 """Probability from which a clause that no rule understood counts as speaking of a facet."""
+LEARNED_SAFETY_FROM = 0.15
+"""The same for safety facets: there a miss is the worst error, and the price is a question."""
+LEARNED_DENIAL_FROM = 0.5
 _ROUTINE = 3
 _OCCASIONAL_NIGHTS = Interval.exactly(3)
 _ASSERTED = {DemandKind.EXPLICIT, DemandKind.HEDGED}
 # A denial in these words leaves no room for a demand stated elsewhere.
 _NOT_REQUIRED = re.compile("不作?要求|没有?要求|无要求|不限|不影响")
+_PREFERRED = re.compile("优先|为佳|更佳|加分")
 _PREFERENCE = re.compile(r"^[^,。;!?\n]{0,16}?(?:者?优先|为佳|更佳|加分)")
 
 
@@ -139,7 +143,7 @@ def read_posting(
     return Reading(
         version(tables, model),
         _settle(candidates, denials, lifted),
-        _first_per(denials, lambda d: d.facet),
+        _first_per(sorted(denials, key=lambda d: d.learned), lambda d: d.facet),
         _first_per(
             sorted(provisions, key=lambda p: p.state is not ProvisionState.OFFERED),
             lambda p: p.key,
@@ -216,13 +220,20 @@ def _learned_candidates(
     """What the learned part sees, clause by clause; a clause that it takes for a denial denies."""
     units = list(units_of(passage, text))
     for unit, opinion in zip(units, model.opinions(units), strict=True):
-        for number in (opinion.topics >= LEARNED_FROM).nonzero()[0].tolist():
+        for number in (opinion.topics >= LEARNED_SAFETY_FROM).nonzero()[0].tolist():
             facet, span = model.facets[number], passage.span(unit.start, unit.end)
-            if opinion.denial >= LEARNED_FROM:
+            if opinion.topics[number] < LEARNED_FROM and facet not in SAFETY_FACETS:
+                continue
+            if opinion.denial >= LEARNED_DENIAL_FROM:
                 denials.append(Denial(facet, span, learned=True))
             elif not (at_desk and facet in _BODILY):
+                kind = opinion.kind(number)
+                if _PREFERRED.search(unit.clause):
+                    if facet not in _HEDGEABLE:
+                        continue
+                    kind = DemandKind.HEDGED
                 interval = _learned_level(float(opinion.levels[number]))
-                demand = ReadDemand(facet, interval, opinion.kind(number), span, learned=True)
+                demand = ReadDemand(facet, interval, kind, span, learned=True)
                 yield _Candidate(demand, True, len(model.facets), learned=True)
 
 
@@ -312,12 +323,15 @@ def _settle(
 
     A facet that stands in an either-or is settled by the either-or.
     """
-    denied = {d.facet for d in denials}
+    by_rules = [d for d in denials if not d.learned]
+    denied, denied_by_rules = {d.facet for d in denials}, {d.facet for d in by_rules}
     best: dict[FacetId, _Candidate] = {}
     for candidate in candidates:
         demand = candidate.demand
-        if demand.facet in denied and (
-            demand.kind is DemandKind.IMPLICIT or candidate.weak or _waived(demand, denials)
+        if candidate.learned and demand.facet in denied:
+            continue
+        if demand.facet in denied_by_rules and (
+            demand.kind is DemandKind.IMPLICIT or candidate.weak or _waived(demand, by_rules)
         ):
             continue
         held = best.get(demand.facet)

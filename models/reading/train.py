@@ -8,6 +8,7 @@ repository. Same examples, same encoder, same seedless solver: same files.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.encoder.light import LightEncoder
-from models.reading.examples import Example
+from models.reading.examples import Example, examples_of_labels
 from models.reading.nouns import DemandKind, Where
 from models.reading.passage import Passage
 from models.reading.units import Unit, runs_of, units_of, vectors_of
@@ -29,10 +30,10 @@ KINDS = tuple(DemandKind)
 FORMAT = 1
 SEEN_AT_LEAST = 2
 """A character run that stands in fewer clauses is no evidence of anything."""
-VECTOR_SHARE = 1.5
+VECTOR_SHARE = 1.0
 STRENGTH = 12.0
 """Inverse of the penalty on weights (C of the logistic regression)."""
-LEVEL_PENALTY = 3.0
+LEVEL_PENALTY = 1.0
 FEWEST = 4
 """A facet with fewer example clauses is left to the rules."""
 _NEGATION = re.compile("不|无|没|免|别|非|勿|零|未")
@@ -54,8 +55,8 @@ class Table:
 def label_units(examples: Sequence[Example], facets: Sequence[str]) -> Table:
     """Cut examples into clauses and give each the labels whose words it holds.
 
-    A denial has no words of its own in the labels: it goes to the clauses that hold a "no" and ask
-    for nothing, or to all that hold a "no" if none is left.
+    A denial goes to the clauses of its words that hold a "no" and ask for nothing, or to all that
+    hold a "no" if none is left.
     """
     number = {f: i for i, f in enumerate(facets)}
     units: list[Unit] = []
@@ -71,14 +72,15 @@ def label_units(examples: Sequence[Example], facets: Sequence[str]) -> Table:
             ]
             for u in mine
         ]
-        free = [
-            bool(_NEGATION.search(u.clause)) and not a for u, a in zip(mine, asked, strict=True)
+        no = [bool(_NEGATION.search(u.clause)) for u in mine]
+        free = [n and not a for n, a in zip(no, asked, strict=True)]
+        free = free if any(free) else no
+        denied = [
+            [number[d.facet] for d in example.denied if f and d.start < u.end and u.start < d.end]
+            for u, f in zip(mine, free, strict=True)
         ]
-        if not any(free):
-            free = [bool(_NEGATION.search(u.clause)) for u in mine]
-        denied = [number[f] for f in example.denied]
         units += mine
-        rows += [(a, denied if f else []) for a, f in zip(asked, free, strict=True)]
+        rows += list(zip(asked, denied, strict=True))
     shape = (len(units), len(facets))
     topics, levels = np.zeros(shape, bool), np.full(shape, np.nan)
     kinds, denies = np.full(shape, -1, np.int8), np.zeros(len(units), bool)
@@ -198,14 +200,28 @@ def _codes(value: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.flo
 
 
 def train_reader(
-    examples: Sequence[Example], facets: Sequence[str], out: Path, progress: Progress | None = None
+    examples: Sequence[Example],
+    facets: Sequence[str],
+    out: Path,
+    *,
+    labels: Sequence[Path] = (),
+    progress: Progress | None = None,
 ) -> dict[str, Any]:
-    """Fit on the examples and write the folder that the reader loads."""
+    """Fit on the examples and on files of labelled postings, and write the folder that the reader
+    loads. The folder holds numbers and hashes of character runs that stand in two clauses or more;
+    no sentence can be told from it."""
+    for file in labels:
+        lines = file.read_text(encoding="utf-8").splitlines()
+        examples = (*examples, *examples_of_labels(json.loads(x) for x in lines if x.strip()))
     encoder = LightEncoder.load()
     arrays, facts = fit(label_units(examples, facets), facets, encoder, progress)
     digest = blake2b(digest_size=4)
     for example in examples:
         digest.update(repr(example).encode())
-    facts |= {"examples": len(examples), "examples_digest": digest.hexdigest()}
+    facts |= {
+        "label_files": [file.name for file in labels],
+        "examples": len(examples),
+        "examples_digest": digest.hexdigest(),
+    }
     save_arrays(out, arrays, facts)
     return facts

@@ -18,6 +18,7 @@ from models.reading import (
     version,
 )
 from models.reading.cues import parse_tables
+from models.reading.learned import load_learned
 
 
 def demand(reading: Reading, facet: str) -> ReadDemand:
@@ -337,7 +338,7 @@ def test_every_span_is_the_postings_own_words() -> None:
 
 
 def test_nothing_is_read_from_nothing() -> None:
-    assert read_posting("", "") == Reading(version())
+    assert read_posting("", "") == Reading(version(learned=load_learned()))
 
 
 def test_mistakes_in_the_tables_are_reported_together() -> None:
