@@ -88,9 +88,18 @@ def read_all(
     if workers == 1:
         results: Iterable[list[JobPosting]] = (_read_chunk(c, vocabulary) for c in chunks)
         return tuple(_gathered(results, len(postings), done, progress))
-    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, spawn, initializer=_one_thread) as pool:
         results = pool.map(_read_chunk, chunks)
         return tuple(_gathered(results, len(postings), done, progress))
+
+
+def _one_thread() -> None:
+    """One process per core already: threads below them would only wait for each other."""
+    from threadpoolctl import threadpool_limits
+
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    threadpool_limits(1)
 
 
 def _gathered(

@@ -8,7 +8,7 @@ an interval, the clause as evidence, to be confirmed. A damaged or foreign folde
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from models.reading.units import Unit, runs_of, vectors_of
 from models.retrieval.arrays import load_arrays
 
 BOX = Path(__file__).resolve().parent.parent / "reading_weights"
+KEPT_OPINIONS = 20_000
 Floats = NDArray[np.float32]
 
 
@@ -51,6 +52,8 @@ class LearnedReader:
     facets: tuple[FacetId, ...]
     encoder: LightEncoder
     version: str
+    known: dict[tuple[str, str], Opinion] = field(default_factory=dict)
+    """Opinions on clauses seen before: postings repeat each other's tags and paragraphs."""
 
     @classmethod
     def load(cls, folder: Path = BOX, encoder: LightEncoder | None = None) -> LearnedReader:
@@ -81,8 +84,17 @@ class LearnedReader:
 
     def opinions(self, units: Sequence[Unit]) -> list[Opinion]:
         """One opinion per clause, in order."""
-        if not units:
-            return []
+        fresh = {
+            (u.clause, u.sentence): u for u in units if (u.clause, u.sentence) not in self.known
+        }
+        if len(self.known) + len(fresh) > KEPT_OPINIONS:
+            self.known.clear()
+            fresh = {(u.clause, u.sentence): u for u in units}
+        if fresh:
+            self.known.update(zip(fresh, self._opinions(list(fresh.values())), strict=True))
+        return [self.known[u.clause, u.sentence] for u in units]
+
+    def _opinions(self, units: Sequence[Unit]) -> list[Opinion]:
         a, n = self.arrays, len(self.facets)
         scores = VECTOR_SHARE * vectors_of(units, self.encoder) @ a["by_vector"]
         for row, unit in enumerate(units):

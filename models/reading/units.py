@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from zlib import crc32
 
@@ -63,14 +64,29 @@ def runs_of(unit: Unit) -> dict[int, float]:
         for i in range(len(bounded) - size + 1):
             key = crc32(bounded[i : i + size].encode())
             found[key] = 1.0
-    for size in SENTENCE_RUNS:
-        for i in range(len(unit.sentence) - size + 1):
-            key = crc32(("~" + unit.sentence[i : i + size]).encode())
-            found[key] = SENTENCE_SHARE
+    for key in _sentence_runs(unit.sentence):
+        found[key] = SENTENCE_SHARE
     return found
+
+
+@lru_cache(maxsize=64)
+def _sentence_runs(sentence: str) -> tuple[int, ...]:
+    """The clauses of one sentence come one after another and share these."""
+    return tuple(
+        crc32(("~" + sentence[i : i + size]).encode())
+        for size in SENTENCE_RUNS
+        for i in range(len(sentence) - size + 1)
+    )
 
 
 def vectors_of(units: Sequence[Unit], encoder: LightEncoder) -> NDArray[np.float32]:
     """(n, 2 × dimensions) float32: the meaning of each clause, then of its sentence."""
-    texts = [t for u in units for t in (u.clause, u.sentence)]
-    return encoder.encode(texts).reshape(len(units), 2 * encoder.dimensions)
+    place: dict[str, int] = {}
+    for unit in units:
+        place.setdefault(unit.clause, len(place))
+        place.setdefault(unit.sentence, len(place))
+    vectors = encoder.encode(list(place))
+    clauses, sentences = (
+        [place[u.clause] for u in units], [place[u.sentence] for u in units]
+    )  # fmt: skip
+    return np.hstack([vectors[clauses], vectors[sentences]])
