@@ -67,6 +67,8 @@ LEARNED_FROM = 0.25
 LEARNED_SAFETY_FROM = 0.15
 """The same for safety facets: there a miss is the worst error, and the price is a question."""
 LEARNED_DENIAL_FROM = 0.5
+SHORTEST_LEARNED = 5
+"""Characters below which a clause of the text is a tag: too little to be taken for anything."""
 _ROUTINE = 3
 _OCCASIONAL_NIGHTS = Interval.exactly(3)
 _ASSERTED = {DemandKind.EXPLICIT, DemandKind.HEDGED}
@@ -218,7 +220,8 @@ def _learned_candidates(
     at_desk: bool,
 ) -> Iterator[_Candidate]:
     """What the learned part sees, clause by clause; a clause that it takes for a denial denies."""
-    units = list(units_of(passage, text))
+    shortest = SHORTEST_LEARNED if passage.where is Where.TEXT else 1
+    units = [u for u in units_of(passage, text) if len(u.clause) >= shortest]
     for unit, opinion in zip(units, model.opinions(units), strict=True):
         for number in (opinion.topics >= LEARNED_SAFETY_FROM).nonzero()[0].tolist():
             facet, span = model.facets[number], passage.span(unit.start, unit.end)
