@@ -24,7 +24,7 @@ CHUNK_TEXTS = 1024
 _LOOKED_UP_AT_ONCE = 500
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS vectors (model TEXT NOT NULL, text BLOB NOT NULL,"
-    " vector BLOB NOT NULL, PRIMARY KEY (model, text)) WITHOUT ROWID"
+    " vector BLOB NOT NULL, PRIMARY KEY (model, text))"
 )
 
 

@@ -74,6 +74,8 @@ def print_reading(item: ReadPosting, text: str, vocabulary: Vocabulary) -> None:
         facet = vocabulary.facets[demand.facet].label.zh
         instead = "、".join(vocabulary.provisions[k].label.zh for k in demand.provided)
         how = KIND_LABELS[demand.kind]
+        if demand.learned:
+            how += "（推测，要问单位，不据此排除）"
         if demand.alternative_group:
             how += f"，任选其一（{demand.alternative_group}）"
         if instead:
@@ -121,7 +123,7 @@ def as_row(item: ReadPosting) -> dict[str, object]:
             {
                 "facet": d.facet, "level_lo": d.interval.lo, "level_hi": d.interval.hi,
                 "type": str(d.kind), "alternative_group": d.alternative_group,
-                "provided": list(d.provided), **_span(d.evidence),
+                "provided": list(d.provided), "learned": d.learned, **_span(d.evidence),
             }
             for d in reading.demands
         ],
