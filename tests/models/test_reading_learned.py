@@ -151,3 +151,21 @@ def test_a_changed_byte_or_another_encoder_is_refused(tmp_path: Path) -> None:
     facts.write_text(facts.read_text("utf-8").replace("static-", "other-"), "utf-8")
     with pytest.raises(DamagedModelError, match="another encoder"):
         LearnedReader.load(folder)
+
+
+def test_the_command_trains_a_folder_that_reads(tmp_path: Path) -> None:
+    from click.testing import CliRunner
+
+    from api.commands.train import train
+
+    done = CliRunner().invoke(train, ["reader", "--out", str(tmp_path / "reader")])
+    assert done.exit_code == 0, done.output
+    assert LearnedReader.load(tmp_path / "reader").facets == FACETS
+    bad = tmp_path / "labels.jsonl"
+    bad.write_text("not json\n", "utf-8")
+    refused = CliRunner().invoke(
+        train, ["reader", "--out", str(tmp_path / "x"), "--labels", str(bad)]
+    )
+    assert refused.exit_code != 0
+    assert "不能用" in refused.output
+    assert not (tmp_path / "x").exists()
