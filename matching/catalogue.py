@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -99,6 +99,22 @@ class Catalogue:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def rows_alone(self, rows: NDArray[np.intp]) -> Catalogue:
+        """A catalogue of some of the rows only, in the given order; clauses are shared."""
+        ids = tuple(self.ids[i] for i in rows.tolist())
+        columns = {
+            name: getattr(self, name)[rows]
+            for name in (
+                "signature", "eligibility", "district", "monthly_low", "monthly_high", "hours",
+                "opens", "closes", "headcount", "review", "family", "track", "education_min",
+                "experience_min", "provisional",
+            )
+        }  # fmt: skip
+        return replace(
+            self, ids=ids, row_of={posting_id: row for row, posting_id in enumerate(ids)},
+            provisions=self.provisions[:, rows], **columns,
+        )  # fmt: skip
 
     def open_on(self, on: date) -> NDArray[np.bool_]:
         day = on.toordinal()

@@ -1,0 +1,1 @@
+"""Exact vector search among admissible rows, alive under change, kept on disk."""
