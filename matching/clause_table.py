@@ -146,6 +146,30 @@ class ClauseTable:
             np.array(items, np.int32), np.array(signature_start, np.int64), tuple(subjects),
         )  # fmt: skip
 
+    def keys(self) -> tuple[list[InstanceKey], list[tuple[int, ...]]]:
+        """What `from_keys` was given: instances by number, signatures as their numbers. So two
+        tables can be joined without the postings they were made of."""
+        columns = zip(self.atom_facet.tolist(), self.atom_lo.tolist(), self.atom_hi.tolist(),
+                      strict=True)  # fmt: skip
+        atoms = [None if atom == (0, 0, 0) else atom for atom in columns]  # holds always
+        branches: list[BranchKey] = []
+        ends = [*self.branch_start.tolist(), len(atoms)]
+        for i, subject in enumerate(self.branch_subject.tolist()):
+            kind, key = self.subjects[subject]
+            first = key if kind is Subject.PROVISION else ""
+            some = tuple(a for a in atoms[ends[i] : ends[i + 1]] if a is not None)
+            branches.append((some, int(self.branch_provided[i]), first))
+        ends = [*self.instance_start.tolist(), len(branches)]
+        instances = [tuple(branches[ends[i] : ends[i + 1]]) for i in range(self.instance_count)]
+        items = self.signature_items.tolist()
+        ends = [*self.signature_start.tolist(), len(items)]
+        always = self.instance_count
+        signatures = [
+            tuple(n for n in items[ends[i] : ends[i + 1]] if n != always)
+            for i in range(self.signature_count)
+        ]
+        return instances, signatures
+
     @property
     def instance_count(self) -> int:
         return len(self.instance_start) - 1

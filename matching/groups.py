@@ -11,7 +11,7 @@ The catalogue's own `verdicts` is the same rule row by row, and a property test 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -24,8 +24,8 @@ from matching.clause_table import ClauseTable
 from matching.person import CompiledPerson
 from matching.verdict import OUTCOMES, Status
 
-_SHELTERED = list(Track).index(Track.SHELTERED)
-_OPEN_TRACKS = tuple(list(Track).index(t) for t in (Track.OPEN, Track.SUPPORTED))
+SHELTERED = list(Track).index(Track.SHELTERED)
+OPEN_TRACKS = tuple(list(Track).index(t) for t in (Track.OPEN, Track.SUPPORTED))
 _PEOPLE_AT_ONCE = 1024
 
 
@@ -58,9 +58,21 @@ class VerdictGroups:
         ]
         group_of_row, first_row = distinct_rows(judged)
         terms_of_row, first_of_terms = distinct_rows([*agreed, *c.provisions])
+        return cls.known(c, group_of_row, first_row, terms_of_row, first_of_terms)
+
+    @classmethod
+    def known(
+        cls,
+        catalogue: Catalogue,
+        group_of_row: NDArray[np.intp],
+        first_row: NDArray[np.intp],
+        terms_of_row: NDArray[np.intp],
+        first_row_of_terms: NDArray[np.intp],
+    ) -> VerdictGroups:
+        """Groups and terms that were found before."""
         return cls(
-            c, group_of_row, first_row, terms_of_row, first_of_terms,
-            c.rows_alone(first_of_terms),
+            catalogue, group_of_row, first_row, terms_of_row, first_row_of_terms,
+            catalogue.rows_alone(first_row_of_terms),
         )  # fmt: skip
 
     def __len__(self) -> int:
@@ -117,7 +129,8 @@ class OpenGroups:
     """The groups of one day: how many open rows each has, and where they are.
 
     `size` (groups,) counts open rows; the open rows of group g are
-    `rows[start[g]:start[g + 1]]`, ascending; `is_open` (rows,) bool.
+    `rows[start[g]:start[g + 1]]`, ascending; `is_open` (rows,) bool. After `less`, `rows` still
+    names what has gone (`has_gone`), and `rows_of` leaves it out.
     """
 
     groups: VerdictGroups
@@ -126,6 +139,7 @@ class OpenGroups:
     size: NDArray[np.int64]
     start: NDArray[np.int64]
     rows: NDArray[np.intp]
+    has_gone: bool = False
 
     @classmethod
     def build(
@@ -139,7 +153,19 @@ class OpenGroups:
         of_row = groups.group_of_row[live]
         size = np.bincount(of_row, minlength=len(groups)).astype(np.int64)
         start = np.concatenate([[0], np.cumsum(size)]).astype(np.int64)
+        if len(groups) <= np.iinfo(np.uint16).max:
+            of_row = of_row.astype(np.uint16)  # radix sort
         return cls(groups, on, is_open, size, start, live[np.argsort(of_row, kind="stable")])
+
+    def less(self, rows: NDArray[np.intp]) -> OpenGroups:
+        """The same day without some rows, at the cost of the rows that go."""
+        gone = rows[self.is_open[rows]]
+        if not len(gone):
+            return self
+        is_open = self.is_open.copy()
+        is_open[gone] = False
+        left = self.size - np.bincount(self.groups.group_of_row[gone], minlength=len(self.size))
+        return replace(self, is_open=is_open, size=left.astype(np.int64), has_gone=True)
 
     def outcome_counts(self, codes: NDArray[np.uint8]) -> NDArray[np.int64]:
         """Open rows of each outcome, for people without musts: (outcomes,) for codes (groups,),
@@ -155,27 +181,44 @@ class OpenGroups:
         counts[0] = int(self.size.sum()) - counts[1:].sum(axis=0)
         return counts.reshape(len(OUTCOMES), *codes.shape[1:])
 
+    def has_open_post(self, codes: NDArray[np.uint8]) -> NDArray[np.bool_]:
+        """Whether a post in open or supported employment is feasible: (people,) bool for codes
+        (groups, people), a single one for codes (groups,)."""
+        track = self.groups.catalogue.track[self.groups.first_row]
+        normal = np.isin(track, OPEN_TRACKS) & (self.size > 0)
+        found: NDArray[np.bool_] = (codes[normal] == FEASIBLE).any(axis=0)
+        return found
+
     def offered(
-        self, codes: NDArray[np.uint8], asked_for_sheltered: NDArray[np.bool_]
+        self,
+        codes: NDArray[np.uint8],
+        asked_for_sheltered: NDArray[np.bool_],
+        has_open_post: NDArray[np.bool_] | None = None,
     ) -> NDArray[np.bool_]:
         """Which groups may be recommended: (groups, people) bool for codes (groups, people).
 
         Admissible, and no sheltered post for somebody who has feasible open posts and did not ask
-        for sheltered ones (`Matcher` says why).
+        for sheltered ones (`Matcher` says why). `has_open_post`: known from elsewhere, where these
+        groups are not all there is.
         """
-        track = self.groups.catalogue.track[self.groups.first_row]
+        if has_open_post is None:
+            has_open_post = self.has_open_post(codes)
         allowed: NDArray[np.bool_] = codes <= CONDITIONAL
-        normal = np.isin(track, _OPEN_TRACKS) & (self.size > 0)
-        has_open_post = (codes[normal] == FEASIBLE).any(axis=0)
-        sheltered = np.flatnonzero(track == _SHELTERED)
-        allowed[sheltered] &= ~(has_open_post & ~asked_for_sheltered)
+        allowed[self.is_sheltered] &= ~(has_open_post & ~asked_for_sheltered)
         allowed[self.size == 0] = False
         return allowed
+
+    @property
+    def is_sheltered(self) -> NDArray[np.bool_]:
+        """(groups,) bool."""
+        mask: NDArray[np.bool_] = self.groups.catalogue.track[self.groups.first_row] == SHELTERED
+        return mask
 
     def rows_of(self, chosen: NDArray[np.bool_]) -> NDArray[np.intp]:
         """All open rows of the chosen groups, group by group: (admissible,) intp."""
         numbers = np.flatnonzero(chosen)
-        return ranges(self.rows, self.start[numbers], self.size[numbers])
+        found = ranges(self.rows, self.start[numbers], np.diff(self.start)[numbers])
+        return found[self.is_open[found]] if self.has_gone else found
 
 
 def ranges(

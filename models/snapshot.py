@@ -7,28 +7,19 @@ person and no text of a person.
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from data.records import PostingId, ProvisionKey, RuleId
 from data.vocabulary import Vocabulary
 from matching.catalogue import Catalogue
-from matching.clause_table import ClauseTable
 from matching.signals import SkillIndex
-from matching.verdict import Subject
+from models.columns import catalogue_columns, catalogue_of_columns
 from models.encoder.store import DamagedModelError
 from models.retrieval.arrays import load_arrays, save_arrays
 
 FORMAT = 1
-_DERIVED = {"vocabulary", "row_of", "clauses"}
-_LISTS = {"ids", "eligibility_sets", "provision_row", "version"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +49,13 @@ def save_snapshot(
     fresh = folder.with_name(folder.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    arrays: dict[str, NDArray[Any]] = {
-        f"catalogue.{f.name}": getattr(catalogue, f.name)
-        for f in fields(Catalogue)
-        if f.name not in _DERIVED | _LISTS
-    }
-    arrays |= {
-        f"clauses.{f.name}": getattr(catalogue.clauses, f.name)
-        for f in fields(ClauseTable)
-        if f.name != "subjects"
-    }
+    arrays, facts = catalogue_columns(catalogue)
     arrays |= {"skills.starts": skills.starts, "skills.rows": skills.rows}
-    facts = {
+    facts |= {
         "format": FORMAT, "data": key.data, "rules": key.rules, "ranker": key.ranker,
-        "ids": catalogue.ids, "version": catalogue.version,
-        "eligibility_sets": catalogue.eligibility_sets,
-        "provision_row": catalogue.provision_row,
-        "subjects": catalogue.clauses.subjects, "skill_words": list(skills.words),
+        "skill_words": list(skills.words),
     }  # fmt: skip
-    save_arrays(fresh / "catalogue", arrays, json.loads(json.dumps(facts)))
+    save_arrays(fresh / "catalogue", arrays, facts)
     save_ranker(fresh / "ranker")
     shutil.rmtree(folder, ignore_errors=True)
     fresh.rename(folder)
@@ -92,7 +71,7 @@ def load_snapshot(folder: Path, key: SnapshotKey, vocabulary: Vocabulary) -> Sna
         if facts.get("format") != FORMAT or stored != key:
             return None
         return Snapshot(
-            _catalogue(arrays, facts, vocabulary),
+            catalogue_of_columns(arrays, facts, vocabulary),
             SkillIndex(
                 {w: i for i, w in enumerate(facts["skill_words"])},
                 arrays["skills.starts"], arrays["skills.rows"],
@@ -101,25 +80,3 @@ def load_snapshot(folder: Path, key: SnapshotKey, vocabulary: Vocabulary) -> Sna
         )  # fmt: skip
     except (DamagedModelError, KeyError, TypeError, ValueError):
         return None
-
-
-def _catalogue(
-    arrays: dict[str, NDArray[Any]], facts: dict[str, Any], vocabulary: Vocabulary
-) -> Catalogue:
-    def of(prefix: str) -> dict[str, NDArray[Any]]:
-        start = f"{prefix}."
-        return {n.removeprefix(start): np.asarray(a) for n, a in arrays.items()
-                if n.startswith(start)}  # fmt: skip
-
-    subjects = tuple((Subject(kind), str(key)) for kind, key in facts["subjects"])
-    ids = tuple(PostingId(i) for i in facts["ids"])
-    return Catalogue(
-        vocabulary=vocabulary,
-        ids=ids,
-        row_of={posting_id: row for row, posting_id in enumerate(ids)},
-        clauses=ClauseTable(**of("clauses"), subjects=subjects),
-        eligibility_sets=tuple(tuple(RuleId(r) for r in s) for s in facts["eligibility_sets"]),
-        provision_row={ProvisionKey(k): int(v) for k, v in facts["provision_row"].items()},
-        version=str(facts["version"]),
-        **of("catalogue"),
-    )
