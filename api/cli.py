@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "match": ("api.commands.matching:match", "给一个人找岗位"),
     "candidates": ("api.commands.matching:candidates", "给一个岗位找人"),
     "shortlist": ("api.commands.matching:shortlist", "给所有人配岗，写出推荐名单工作簿"),
+    "match-all": ("api.commands.overnight:match_all", "给所有人配岗，结果写成 Parquet，可中断续做"),
     "assess": ("api.commands.matching:assess", "这个人和这个岗位：行不行，为什么"),
     "serve": ("api.commands.serve:serve", "启动接口服务"),
     "train": ("api.commands.train:train", "训练自带的文字编码模型"),

@@ -21,7 +21,9 @@ from data.vocabulary import Vocabulary, load_vocabulary
 from matching.matcher import CandidatesResult, Matcher, MatchResult
 from matching.population import Population, compile_population
 from matching.shortlist import Shortlist, make_shortlist
-from models.compose import open_matcher
+from models.compose import build_meaning, open_matcher
+from models.meaning import Meaning
+from models.search.living import LivingIndex
 from models.settings import Settings
 
 T = TypeVar("T")
@@ -98,6 +100,8 @@ class Office:
         self.vocabulary = vocabulary or load_vocabulary()
         self._matcher = _Kept[Matcher]()
         self._people: dict[date, _Kept[People]] = {}
+        self._index = _Kept[LivingIndex]()
+        self._meaning: Meaning | None = None
 
     def matcher(self) -> Matcher:
         """The matcher over the postings as they are now."""
@@ -113,6 +117,29 @@ class Office:
             data_version=version,
             cache=self._cache(),
             progress=self._reading_progress,
+        )
+
+    def meaning(self) -> Meaning:
+        """What turns postings and people into vectors, loaded once."""
+        if self._meaning is None:
+            cache = self._cache()
+            vectors = None if cache is None else cache.with_name("vectors.sqlite")
+            self._meaning = build_meaning(self.vocabulary, self.settings, vectors=vectors)
+        return self._meaning
+
+    def meaning_index(self) -> LivingIndex:
+        """The postings as they are now, searchable by meaning; kept beside the database."""
+        version = self.store.postings_version()
+        return self._index.get(version, self._open_index)
+
+    def _open_index(self) -> LivingIndex:
+        from models.search.files import IndexFolder
+        from models.search.keeping import open_index
+
+        cache = self._cache()
+        folder = None if cache is None else IndexFolder(cache.with_name("index"))
+        return open_index(
+            folder, self.store.postings(), self.vocabulary, self.meaning(), self._reading_progress
         )
 
     def _cache(self) -> Path | None:

@@ -199,3 +199,6 @@ def bench_encode(texts: int, characters: int, seed: int) -> None:
             "比较要用 sentence-transformers：pip install 'rengang[encoder]'"
         ) from error
     click.echo(json.dumps(figures, ensure_ascii=False, indent=2))
+
+
+from evaluation import commands_bench as _commands_bench  # noqa: E402,F401  joins its commands

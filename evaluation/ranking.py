@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 
 from matching.ports import ProfileText, TextRanker
 from models.encoder.light import LightEncoder
+from models.retrieval.asking import fold_lines
 from models.retrieval.documents import PostingDocument, document_of
-from models.retrieval.hybrid import HybridIndex, fold_lines
+from models.retrieval.hybrid import HybridIndex
 from models.retrieval.sparse import SparseIndex, bm25_index, character_grams, tfidf_index
 
 MEASURES = ("nDCG@10", "Recall@50", "Judged@10", "nDCG@10 condensed")

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from data.records import Track
+from data.records import MustKind, Track
 from matching.catalogue import CONDITIONAL, FEASIBLE, INELIGIBLE, Catalogue, Verdicts
 from matching.clause_table import ClauseTable
 from matching.person import CompiledPerson
@@ -240,6 +240,23 @@ def ranges(
 def has_musts(person: CompiledPerson) -> bool:
     """Whether anything beside function and law can rule a posting out for this person."""
     return bool(person.must_provisions or person.must_wishes or person.forbidden_rules)
+
+
+def must_key(person: CompiledPerson) -> tuple[object, ...] | None:
+    """Equal for people to whose musts every posting gives the same answer; None: no musts."""
+    if not has_musts(person):
+        return None
+    wishes = person.jobseeker.wishes
+    said: dict[MustKind, object] = {
+        MustKind.PAY: wishes.monthly_pay_yuan_min,
+        MustKind.HOURS: wishes.hours_per_day_max,
+        MustKind.DISTRICTS: frozenset(wishes.districts),
+        MustKind.COMMUTE: (wishes.commute_minutes_max, person.jobseeker.residence),
+    }
+    return (
+        frozenset(person.must_provisions), frozenset(person.forbidden_rules),
+        frozenset((kind, said[kind]) for kind in person.must_wishes),
+    )  # fmt: skip
 
 
 def wants_sheltered(person: CompiledPerson) -> bool:

@@ -13,11 +13,12 @@ from matching.catalogue import compile_catalogue
 from matching.matcher import Matcher
 from matching.ports import TextRanker
 from matching.signals import SkillIndex
-from models.documents import posting_text
+from models.documents import posting_document, posting_text
 from models.encoder.light import BOX
 from models.hygiene import CleanProfileReader
-from models.retrieval.documents import PostingDocument
+from models.meaning import BoxMeaning, Meaning, ModelMeaning
 from models.retrieval.hybrid import HybridIndex
+from models.sentence_encoder import Encoder
 from models.settings import RankerKind, Settings
 from models.snapshot import SnapshotKey, load_snapshot, save_snapshot
 from models.vector_cache import Progress
@@ -25,21 +26,6 @@ from models.vector_cache import Progress
 
 class SettingsError(ValueError):
     """Settings that contradict each other; the message says which to change."""
-
-
-def posting_document(posting: JobPosting, vocabulary: Vocabulary) -> PostingDocument:
-    """What the hybrid ranker sees of a posting: its words, and the level it asks for and pays."""
-    asked = posting.education_min
-    return PostingDocument(
-        id=posting.id,
-        title=posting.title,
-        body="\n".join(p for p in (posting.duties, posting.requirements) if p),
-        tags=posting.tags,
-        education="" if asked is None else vocabulary.education[asked].label.zh,
-        years=posting.experience_years_min,
-        pay_low=posting.pay.monthly_yuan_low if posting.pay else None,
-        pay_high=posting.pay.monthly_yuan_high if posting.pay else None,
-    )
 
 
 def build_ranker(
@@ -62,11 +48,18 @@ def build_ranker(
         from models.lexical import LexicalRanker
 
         return LexicalRanker(texts)
+    from models.sentence_encoder import DenseRanker
+
+    return DenseRanker(sentence_encoder(settings), texts, cache=vectors, progress=progress)
+
+
+def sentence_encoder(settings: Settings) -> Encoder:
+    """The configured model, loaded."""
     if not settings.encoder_model:
         raise SettingsError("选了句向量排序，请同时设置 RENGANG_ENCODER_MODEL（名称或文件夹）")
-    from models.sentence_encoder import DenseRanker, EncoderSettings, SentenceEncoder
+    from models.sentence_encoder import EncoderSettings, SentenceEncoder
 
-    encoder = SentenceEncoder(
+    return SentenceEncoder(
         EncoderSettings(
             settings.encoder_model,
             settings.encoder_query_prefix,
@@ -76,7 +69,16 @@ def build_ranker(
             settings.encoder_dimensions,
         )
     )
-    return DenseRanker(encoder, texts, cache=vectors, progress=progress)
+
+
+def build_meaning(
+    vocabulary: Vocabulary, settings: Settings, *, vectors: Path | None = None
+) -> Meaning:
+    """What turns postings and people into vectors: the configured model, else the one in the box.
+    `vectors`: the file that keeps what a configured model has read."""
+    if settings.ranker is RankerKind.SENTENCE:
+        return ModelMeaning(sentence_encoder(settings), vectors)
+    return BoxMeaning.load(vocabulary)
 
 
 def build_matcher(

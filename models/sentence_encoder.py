@@ -1,8 +1,7 @@
 """Any sentence-transformers model behind one port, and exact search among the admissible rows.
 
 The model is named or lies in a folder; settings choose. Heavy libraries are imported when a model
-is really loaded. faiss scans every admissible vector (nothing approximate), and what it returns is
-checked against the allowed rows again, because its selectors have leaked before.
+is really loaded. Search is exact, by `models.search`.
 """
 
 from __future__ import annotations
@@ -18,6 +17,8 @@ from numpy.typing import NDArray
 
 from matching.ports import ProfileText, Ranked
 from models.documents import PostingText
+from models.search.block import VectorBlock, exact_scores
+from models.search.plan import Plan
 from models.vector_cache import Progress, VectorCache
 
 _PROBES = ("人岗", "在线客服，打字录入，居家", "a posting, a person", "仓库分拣 保洁 按摩 文字审核")
@@ -102,7 +103,7 @@ def _embed(
 
 
 class DenseRanker:
-    """Exact inner-product search with faiss, restricted to the allowed rows and verified after."""
+    """Exact inner products of a configured model's vectors, of the allowed rows only."""
 
     def __init__(
         self,
@@ -113,39 +114,28 @@ class DenseRanker:
         progress: Progress | None = None,
     ) -> None:
         """`cache`: a file in which vectors are kept between processes; None keeps none."""
-        import faiss
-
-        self._faiss: Any = faiss
         self._encoder = encoder
-        self._count = len(texts)
         documents = [f"{t.title}\n{t.body}" for t in texts]
-        self._vectors = _embed(encoder, documents, cache, progress)
-        self._index = faiss.IndexFlatIP(self._vectors.shape[1])
-        self._index.add(np.ascontiguousarray(self._vectors))
-        digest = hashlib.sha256(np.round(self._vectors, 4).tobytes()).hexdigest()[:8]
+        vectors = _embed(encoder, documents, cache, progress)
+        self._block = VectorBlock(np.ascontiguousarray(vectors))
+        digest = hashlib.sha256(np.round(vectors, 4).tobytes()).hexdigest()[:8]
         self.version = f"{encoder.version}-{digest}"
 
     def search(self, query: NDArray[np.float32], allowed: NDArray[np.bool_], limit: int) -> Ranked:
         """The `limit` best allowed rows, exactly. A row that is not allowed never comes back."""
-        wanted = min(limit, int(allowed.sum()))
-        if wanted == 0:
-            return Ranked(np.zeros(0, np.int64), np.zeros(0))
-        bitmap = np.packbits(allowed, bitorder="little")
-        selector = self._faiss.IDSelectorBitmap(bitmap)
-        parameters = self._faiss.SearchParameters(sel=selector)
-        found, rows = self._index.search(query.reshape(1, -1), wanted, params=parameters)
-        rows, found = rows[0].astype(np.int64), found[0].astype(np.float64)
-        keep = (rows >= 0) & (rows < self._count)  # faiss pads with -1, a valid Python index
-        rows, found = rows[keep], found[keep]
-        keep = allowed[rows]
-        return Ranked(rows[keep], found[keep])
+        found = self._block.search(query, allowed, None, limit, Plan())
+        return Ranked(found.rows.astype(np.int64), found.scores)
 
     def rank(self, profile: ProfileText, allowed: NDArray[np.bool_]) -> Ranked:
         """Cosine mapped to 0..1 for every allowed row."""
+        rows = np.flatnonzero(allowed)
+        if not len(rows):
+            return Ranked(rows, np.zeros(0))
         query = self._encoder.encode([profile.whole], is_query=True)[0]
-        ranked = self.search(query, allowed, self._count)
-        return Ranked(ranked.rows, (ranked.relevance + 1.0) / 2.0)
+        cosine = exact_scores(self._block.vectors, query, rows)
+        return Ranked(rows, (cosine + 1.0) / 2.0)
 
     def similarity(self, profile: ProfileText, row: int) -> float:
         query = self._encoder.encode([profile.whole], is_query=True)[0]
-        return float((query @ self._vectors[row] + 1.0) / 2.0)
+        cosine = exact_scores(self._block.vectors, query, np.array([row], np.intp))
+        return float((cosine[0] + 1.0) / 2.0)

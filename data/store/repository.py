@@ -144,6 +144,31 @@ class Store:
         people = self._all(tables.jobseekers, jobseeker_codec())
         return tuple(with_assessments(p, by_person.get(p.id, ())) for p in people)
 
+    def some_jobseekers(self, ids: Iterable[JobseekerId]) -> tuple[Jobseeker, ...]:
+        """Those of these people who are there, by id, assessments merged: for work that goes
+        through a city's people without holding them all."""
+        wanted = list(ids)
+        codec, table = jobseeker_codec(), tables.jobseekers
+        people: list[tuple[Any, ...]] = []
+        by_person: dict[JobseekerId, list[Assessment]] = {}
+        with self._transactions.reading() as connection:
+            for start in range(0, len(wanted), _CHUNK):
+                some = wanted[start : start + _CHUNK]
+                query = select(*(table.c[name] for name in codec.columns)).where(
+                    table.c.id.in_(some)
+                )
+                people += [tuple(row) for row in connection.execute(query)]
+                theirs = select(tables.assessments.c.payload).where(
+                    tables.assessments.c.jobseeker_id.in_(some)
+                )
+                found = [tuple(row) for row in connection.execute(theirs)]
+                for assessment in assessment_codec().load_many(found):
+                    by_person.setdefault(assessment.jobseeker_id, []).append(assessment)
+        for assessments in by_person.values():
+            assessments.sort(key=lambda a: (a.jobseeker_id, a.dated, a.instrument))
+        loaded = sorted(codec.load_many(people), key=lambda p: p.id)
+        return tuple(with_assessments(p, by_person.get(p.id, ())) for p in loaded)
+
     def jobseeker_ids(self) -> frozenset[JobseekerId]:
         with self._transactions.reading() as connection:
             return frozenset(

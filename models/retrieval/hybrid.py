@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,20 +21,19 @@ from matching.ports import ProfileText, Ranked
 from models.encoder.corpus import tidy_title
 from models.encoder.light import LightEncoder
 from models.retrieval.arrays import load_arrays, save_arrays
+from models.retrieval.asking import Asker, fold_lines
 from models.retrieval.catalogue import describe_postings
 from models.retrieval.documents import PostingDocument
 from models.retrieval.fit import Levels, Weights, chance, mismatch
-from models.retrieval.profile import Question, read_profile
+from models.retrieval.profile import Question
 from models.retrieval.sparse import SparseIndex, bm25_index, character_grams, tfidf_index
-from models.retrieval.task_words import TaskWords, fold, load_task_words
+from models.retrieval.task_words import TaskWords, load_task_words
 
 TITLE_TIMES = 3
 """The title names the job: its words count as often as if it stood there three times."""
 TITLE_SHARE, BODY_SHARE = np.float32(0.8), np.float32(0.2)
 """How the meaning of a posting is made up. What has no text keeps its title's share only."""
 TOP_OF_BM25 = 2.2
-SOUNDS_LIKE = 0.42
-"""From this cosine on a story without any known expression is taken for an occupation."""
 Floats = NDArray[np.float64]
 
 
@@ -56,7 +54,7 @@ class HybridIndex:
         self.weights = weights
         self._documents_version = documents_version
         self._count = len(arrays["vectors"])
-        self._occupation_vectors: NDArray[np.float32] | None = None
+        self._asker = Asker(encoder, words, weights)
         self._grams = SparseIndex.of_arrays(arrays, "gram", self._count)
         self._tokens = SparseIndex.of_arrays(arrays, "token", self._count)
 
@@ -84,7 +82,7 @@ class HybridIndex:
             **tfidf_index(texts).arrays("gram"),
             **bm25_index(tokens, owners, len(texts)).arrays("token"),
             **describe_postings(documents, table),
-            "vectors": _meaning(model.pooled(*named), model.pooled(*told)),
+            "vectors": posting_vectors(model.pooled(*named), model.pooled(*told)),
         }
         digest = hashlib.sha256()
         for document in documents:
@@ -138,49 +136,18 @@ class HybridIndex:
 
     def question(self, profile: ProfileText) -> Question:
         """How a profile is understood: what it seeks, shuns and tells."""
-        question = read_profile(profile, self._words)
-        if question.told:
-            return question
-        return replace(question, told=self._sounds_like(question))
-
-    def _sounds_like(self, question: Question) -> dict[str, float]:
-        """The occupation that a story sounds like, when it holds no expression of the table: its
-        meaning against the meaning of all names and expressions of each occupation."""
-        story = " ".join(question.parts.values())
-        if not story.strip() or not len(self._words):
-            return {}
-        if self._occupation_vectors is None:
-            self._occupation_vectors = self._encoder.encode(
-                [" ".join((*o.names, *o.tasks)) for o in self._words.occupations]
-            )
-        near = self._occupation_vectors @ self._encoder.encode([story])[0]
-        best = int(near.argmax())
-        if near[best] < SOUNDS_LIKE:
-            return {}
-        return {self._words.occupations[best].name: 1.0}
+        return self._asker.question(profile)
 
     def _scores(self, question: Question, row: int | None = None) -> Floats:
         """The score of every row, or of one: (rows,) or (1,) float64."""
-        parts = self._parts(question)
+        parts = self._asker.parts(question)
         w, here = self.weights, slice(None) if row is None else slice(row, row + 1)
         score = w.grams * self._gram_view(parts, row) + w.words * self._word_view(parts, row)
         if parts:
-            vectors = self._encoder.encode([text for text, _ in parts])
-            shares = np.array([share for _, share in parts], np.float32)
-            asked = (shares / shares.sum()) @ vectors
+            asked = self._asker.vectors([parts])[0]
             # Not `@`: waking a second thread for so small a product costs more than the product.
             score += w.meaning * np.einsum("ij,j->i", self._arrays["vectors"][here], asked)
         return self._adjust(score, question, here)
-
-    def _parts(self, question: Question) -> list[tuple[str, float]]:
-        """The parts that say something, folded, with their weights; what the person tells is
-        joined by the names that postings give to it."""
-        w = self.weights
-        shares = {"wishes": w.wishes, "story": w.story, "skills": w.skills}
-        parts = [(fold_lines(question.parts[n]), share) for n, share in shares.items()]
-        told = w.told_beside if question.named else w.told_alone
-        parts.append((fold_lines(" ".join(question.told)), told))
-        return [(text, share) for text, share in parts if text.strip() and share > 0]
 
     def _gram_view(self, parts: list[tuple[str, float]], row: int | None) -> Floats:
         """Cosine of the character runs of all parts together with each posting's."""
@@ -251,7 +218,9 @@ def _look_up(index: SparseIndex, found: dict[int, float], row: int | None) -> Fl
     return np.array([index.score_of(terms, weights, row)])
 
 
-def _meaning(titles: NDArray[np.float32], bodies: NDArray[np.float32]) -> NDArray[np.float32]:
+def posting_vectors(
+    titles: NDArray[np.float32], bodies: NDArray[np.float32]
+) -> NDArray[np.float32]:
     """One vector per posting; where no word of the title is known the text speaks alone."""
     share = np.where(np.abs(titles).sum(axis=1, keepdims=True) > 0, BODY_SHARE, np.float32(1))
     return (TITLE_SHARE * titles + share * bodies).astype(np.float32)
@@ -259,8 +228,3 @@ def _meaning(titles: NDArray[np.float32], bodies: NDArray[np.float32]) -> NDArra
 
 def _owners(starts: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.repeat(np.arange(len(starts) - 1), np.diff(starts))
-
-
-def fold_lines(text: str) -> str:
-    """Fold each line apart, so that runs of characters do not cross from one to the next."""
-    return "\n".join(fold(line) for line in text.splitlines())

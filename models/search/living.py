@@ -99,11 +99,15 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class IndexAnswer:
-    """The best postings that one person may be shown, by what they mean; every open posting is in
-    `counts`. `held_back`: sheltered posts not offered because open ones are feasible."""
+    """The best postings that one person may be shown, by what they mean.
+
+    `outcomes` (leads,): indices into `OUTCOMES`; every open posting is in `counts`. `held_back`:
+    sheltered posts not offered because open ones are feasible.
+    """
 
     ids: tuple[PostingId, ...]
     scores: NDArray[np.float64]
+    outcomes: NDArray[np.uint8]
     counts: Mapping[Outcome, int]
     held_back: int
     roads: tuple[Road, ...]
@@ -209,34 +213,23 @@ class LivingIndex:
         sheltered = wants_sheltered(person) or not any(j.has_open_post() for j in judged)
         ids: list[PostingId] = []
         scores: list[NDArray[np.float64]] = []
+        codes: list[NDArray[np.uint8]] = []
         roads: list[Road] = []
         for part, filtered in zip(state.parts, judged, strict=True):
-            rows, found, road = self._search_part(part, filtered, asked, k, sheltered)
+            rows, found, road = search_part(part, filtered, asked, k, sheltered, self.plan)
             ids += [part.segment.catalogue.ids[r] for r in rows.tolist()]
             scores.append(found)
+            codes.append(filtered.row_codes(rows))
             roads.append(road)
         merged = np.concatenate(scores)
         best = sorted(range(len(ids)), key=lambda i: (-merged[i], ids[i]))[:k]
         counts = np.sum([j.counts() for j in judged], axis=0)
         return IndexAnswer(
             tuple(ids[i] for i in best), merged[best],
+            np.concatenate(codes)[best],
             {outcome: int(counts[i]) for i, outcome in enumerate(OUTCOMES)},
             0 if sheltered else sum(j.held_back() for j in judged), tuple(roads), state.data,
         )  # fmt: skip
-
-    def _search_part(
-        self, part: Part, judged: Judged, query: Floats, k: int, sheltered: bool
-    ) -> tuple[Rows, NDArray[np.float64], Road]:
-        block = part.segment.block
-        allowed = judged.offered_groups(sheltered)
-        count = int(judged.day.size[allowed].sum())
-        few = count <= max(k, self.plan.gather_rows(len(block), block.heads is not None))
-        if few:
-            found = block.search(query, allowed, judged.rows(allowed), k, self.plan)
-        else:
-            found = block.search(query, judged.mask(allowed), None, k, self.plan)
-        ok = judged.verified(found.rows, sheltered)
-        return found.rows[ok], found.scores[ok], found.road
 
     def _without(self, state: State, ids: Iterable[PostingId]) -> tuple[list[Part], int]:
         """The parts of a state without some postings, and how many there were."""
@@ -265,6 +258,22 @@ class LivingIndex:
 
 Keeper = Callable[[LivingIndex, State], None]
 """Told of every next state before anybody sees it; what it raises leaves the old one in place."""
+
+
+def search_part(
+    part: Part, judged: Judged, query: Floats, k: int, keep_sheltered: bool, plan: Plan
+) -> tuple[Rows, NDArray[np.float64], Road]:
+    """The rows of one part, best first, their scores, and the road."""
+    block = part.segment.block
+    allowed = judged.offered_groups(keep_sheltered)
+    count = int(judged.day.size[allowed].sum())
+    few = count <= max(k, plan.gather_rows(len(block), block.heads is not None))
+    if few:
+        found = block.search(query, allowed, judged.rows(allowed), k, plan)
+    else:
+        found = block.search(query, judged.mask(allowed), None, k, plan)
+    ok = judged.verified(found.rows, keep_sheltered)
+    return found.rows[ok], found.scores[ok], found.road
 
 
 def _joined(parts: list[Part]) -> list[Part]:

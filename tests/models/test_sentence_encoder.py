@@ -21,7 +21,7 @@ from models.sentence_encoder import (
 )
 
 pytestmark = [
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),  # torch, faiss and swig import each
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),  # torch and swig import each
     pytest.mark.filterwarnings("ignore::FutureWarning"),  # other with warnings of their own
 ]
 WORDS = ("在线客服", "仓库理货", "保洁", "文字审核", "会计", "按摩", "数据标注", "打字", "录入")
@@ -122,26 +122,6 @@ def test_fewer_allowed_than_asked_for_gives_only_those(
     allowed[[3, 498, 499]] = True
     query = encoder.encode(["客服"], is_query=True)[0]
     assert sorted(ranker.search(query, allowed, 20).rows.tolist()) == [3, 498, 499]
-
-
-class LeakyIndex:
-    """faiss as it once was: pads with -1, repeats what is forbidden, ignores the selector."""
-
-    def search(self, query: Any, k: int, params: Any = None) -> tuple[Any, Any]:
-        rows = np.array([[-1, 4, 2, 500, 10**9, 7]])
-        return np.linspace(0.9, 0.1, rows.size, dtype=np.float32)[None, :], rows
-
-
-def test_padding_and_leaked_rows_are_dropped(
-    encoder: SentenceEncoder, ranker: DenseRanker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(ranker, "_index", LeakyIndex())
-    allowed = np.zeros(500, np.bool_)
-    allowed[[2, 7, 499]] = True
-    query = encoder.encode(["客服"], is_query=True)[0]
-    found = ranker.search(query, allowed, 6)
-    assert found.rows.tolist() == [2, 7]
-    assert found.relevance == pytest.approx([0.58, 0.1])
 
 
 def test_ranking_covers_every_allowed_row_between_0_and_1(ranker: DenseRanker) -> None:
