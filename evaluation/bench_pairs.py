@@ -1,5 +1,5 @@
-"""Millions of generated pairs: does the filter ever disagree with the rule, and can a hostile
-ranker get a forbidden pair through?"""
+"""Millions of generated pairs: does the filter ever disagree with the rule, can a hostile ranker
+get a forbidden pair through, and does any search show one or lose an allowed one?"""
 
 from __future__ import annotations
 
@@ -26,8 +26,12 @@ from matching.ports import ProfileText, Ranked
 from matching.signals import SkillIndex
 from matching.verdict import OUTCOMES
 from models.hygiene import CleanProfileReader
+from models.search.crowd import search_people
+from models.search.living import LivingIndex
+from models.search.plan import Plan
 
 PEOPLE, POSTINGS = 100, 100
+WIDTH = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ def run_pairs_check(
     return {
         "pairs": total.pairs, "worlds": worlds, "seed": seed, "shown": total.shown,
         "disagreements": total.disagreements, "leaked": total.leaked,
+        "searched": total.searched, "search_wrong": total.search_wrong,
         "outcomes": dict(sorted(total.outcomes.items())), "rules": load_vocabulary().version,
     }  # fmt: skip
 
@@ -80,6 +85,8 @@ class _Tally:
     shown: int = 0
     disagreements: int = 0
     leaked: int = 0
+    searched: int = 0
+    search_wrong: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
 
     def add(self, other: _Tally) -> None:
@@ -87,7 +94,26 @@ class _Tally:
         self.shown += other.shown
         self.disagreements += other.disagreements
         self.leaked += other.leaked
+        self.searched += other.searched
+        self.search_wrong += other.search_wrong
         self.outcomes += other.outcomes
+
+
+def _index_with_a_history(world: World, postings: dict[PostingId, JobPosting]) -> LivingIndex:
+    """The postings of a world in an index that once held others, some under the same ids. Few
+    gathered rows, so that tiles are searched as well."""
+    draw = np.random.default_rng(len(postings))
+    past = World(world.random.randrange(1 << 30), world.vocabulary)
+    before = [past.posting(i) for i in range(POSTINGS // 2, POSTINGS + POSTINGS // 2)]
+    vectors = draw.standard_normal((len(before), WIDTH), np.float32)
+    plan = Plan(alone_in_batch=0.1)
+    index = LivingIndex.build(before, vectors, world.vocabulary, "pairs", plan)
+    now = list(postings.values())
+    for start in range(0, len(now), 30):
+        some = now[start : start + 30]
+        index.upsert(some, draw.standard_normal((len(some), WIDTH), np.float32))
+    index.erase(p.id for p in before if p.id not in postings)
+    return index
 
 
 def check_world(world_seed: int) -> _Tally:
@@ -102,9 +128,13 @@ def check_world(world_seed: int) -> _Tally:
         vocabulary, catalogue, postings, MaliciousRanker(len(catalogue)),
         CleanProfileReader(vocabulary), SkillIndex(),
     )  # fmt: skip
-    for number in range(PEOPLE):
-        person = world.jobseeker(number)
-        verdicts = catalogue.verdicts(compile_person(person, vocabulary, TODAY))
+    index = _index_with_a_history(world, postings)
+    people = [world.jobseeker(number) for number in range(PEOPLE)]
+    compiled = [compile_person(p, vocabulary, TODAY) for p in people]
+    queries = np.random.default_rng(world_seed).standard_normal((PEOPLE, WIDTH), np.float32)
+    crowd = search_people(index.state, index.plan, compiled, queries, 2 * POSTINGS)
+    for number, person in enumerate(people):
+        verdicts = catalogue.verdicts(compiled[number])
         known = resolve(person, vocabulary)
         may_be_shown: set[PostingId] = set()
         for row, posting_id in enumerate(catalogue.ids):
@@ -118,5 +148,12 @@ def check_world(world_seed: int) -> _Tally:
         ids = [m.posting_id for m in result.matches]
         tally.leaked += len(ids) - len(may_be_shown.intersection(ids))
         tally.shown += len(ids)
+        alone = index.search(compiled[number], queries[number], 2 * POSTINGS)
+        together = [crowd.ids[i] for i in np.flatnonzero(crowd.person == number).tolist()]
+        for found, held_back in ((list(alone.ids), alone.held_back),
+                                 (together, int(crowd.held_back[number]))):  # fmt: skip
+            tally.searched += len(found)
+            tally.search_wrong += len(found) - len(may_be_shown.intersection(found))
+            tally.search_wrong += abs(len(may_be_shown) - len(set(found)) - held_back)
     tally.pairs = PEOPLE * POSTINGS
     return tally

@@ -1,8 +1,8 @@
 """Exact search among admissible rows beside numpy and faiss, cell by cell.
 
 A cell is a share of admissible rows and a kind of filter (drawn apart from the query, or against
-it: what a person used to do is just what they can no longer do). Ours starts from the verdicts of
-the groups and pays for spreading them over the rows; the others get the finished mask as a gift.
+it: what a person used to do is just what they can no longer do). Everybody starts from the verdicts
+of the groups; what the others take with the finished mask as a gift is told as well.
 Every answer is compared with the exhaustive one, and every row with the mask.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -125,7 +126,7 @@ def _single(
 
     table = [("rengang", ours)]
     for name, ask in peers.items():
-        table.append((name, lambda i, a=ask: a(asked[i], masks[i], K)))  # type: ignore[misc]
+        table.append((name, partial(_from_verdicts, ask, judged, asked)))
     found: dict[str, list[Rows]] = {}
     cells = []
     for name, call in table:
@@ -135,9 +136,18 @@ def _single(
             [lambda i=i, c=call, a=answers: a.append(c(i)) for i in range(queries)]  # type: ignore[misc]
         )
         found[name] = answers
-        cells.append(_cell(name, share, against, 1, times, answers, right, masks))
+        cell = _cell(name, share, against, 1, times, answers, right, masks)
+        if name in peers:
+            given = [partial(peers[name], asked[i], masks[i], K) for i in range(queries)]
+            cell["mask_given_p50_ms"] = percentiles_ms(given)["p50_ms"]
+        cells.append(cell)
     cells[0]["road"] = "+".join(sorted(roads))
     return cells
+
+
+def _from_verdicts(ask: Ask, judged: Sequence[Judged], asked: Floats, i: int) -> Rows:
+    one = judged[i]
+    return ask(asked[i], one.mask(one.codes <= CONDITIONAL), K)
 
 
 def _batch(bench: Bench, share: float, against: bool, size: int, plan: Any) -> list[dict[str, Any]]:
@@ -183,7 +193,7 @@ def _cell(
     return {
         "system": name, "share": share, "filter": "against" if against else "independent",
         "batch": batch, **times, "recall": round(got / wanted, 4) if wanted else None,
-        "leaks": leaks, "checked": len(answers), "road": None,
+        "leaks": leaks, "checked": len(answers), "road": None, "mask_given_p50_ms": None,
     }  # fmt: skip
 
 
@@ -205,7 +215,8 @@ def render(figures: dict[str, Any]) -> str:
                 "可推荐": f"{c['share']:.1%}",
                 "筛选": "与方向相反" if c["filter"] == "against" else "独立",
                 "批": c["batch"], "系统": c["system"], "p50 ms": c["p50_ms"],
-                "p95 ms": c["p95_ms"], "召回": c["recall"], "漏出": c["leaks"],
+                "p95 ms": c["p95_ms"],
+                "掩码现成 p50": c["mask_given_p50_ms"], "召回": c["recall"], "漏出": c["leaks"],
                 "走法": c["road"] or "",
             }
             for c in size["cells"]

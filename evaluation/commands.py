@@ -111,29 +111,17 @@ def bench_pairs(pairs: int, seed: int) -> None:
 
     report = run_pairs_check(pairs, seed, say=lambda line: click.echo(line, err=True))
     click.echo(json.dumps(report, ensure_ascii=False, indent=2))
-    if report["leaked"] or report["disagreements"]:
+    if report["leaked"] or report["disagreements"] or report["search_wrong"]:
         sys.exit(EXIT_FINDING)
 
 
-@click.group("evaluate", context_settings=CONTEXT, help="评测：排序、读岗位要求，与基线同场比较。")
+@click.group(
+    "evaluate",
+    context_settings=CONTEXT,
+    help="评测：排序、读要求、限制、公平、反馈，与简单办法同场比较。",
+)
 def evaluate() -> None:
     pass
-
-
-@evaluate.command("ranking", context_settings=CONTEXT, help="用分级判断评测排序，基线同场。")
-@click.option("--collection", "folder", required=True, metavar="文件夹",
-              type=click.Path(exists=True, file_okay=False, path_type=Path),
-              help="内有 corpus.jsonl.gz、queries.*.jsonl、qrels.*.txt")  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON，给程序用")
-def evaluate_ranking_command(folder: Path, as_json: bool) -> None:
-    from evaluation.ranking import CollectionError, evaluate_ranking, render, to_json
-
-    try:
-        report = evaluate_ranking(folder)
-    except CollectionError as error:
-        raise FileProblem(str(error)) from error
-    click.echo(json.dumps(to_json(report), ensure_ascii=False, indent=2) if as_json
-               else render(report))  # fmt: skip
 
 
 @evaluate.command("reading", context_settings=CONTEXT, help="用标好的岗位评测读出的要求。")
@@ -201,4 +189,4 @@ def bench_encode(texts: int, characters: int, seed: int) -> None:
     click.echo(json.dumps(figures, ensure_ascii=False, indent=2))
 
 
-from evaluation import commands_bench as _commands_bench  # noqa: E402,F401  joins its commands
+from evaluation import commands_bench, commands_evaluate  # noqa: E402,F401  joins its commands

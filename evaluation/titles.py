@@ -17,7 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
-from evaluation.ranking import RESAMPLES, Interval95, baseline_scores, dense_scores, ranker_scores
+from evaluation.measures.intervals import RESAMPLES
+from evaluation.systems import baseline_scores, dense_scores, ranker_scores
 from matching.ports import ProfileText
 from models.encoder.corpus import tidy_title
 from models.encoder.light import LightEncoder, describe
@@ -31,6 +32,13 @@ _BASELINE = "BM25"
 
 class TitlesError(ValueError):
     """A posting file that cannot be used this way; the message says what it lacks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval95:
+    mean: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True)

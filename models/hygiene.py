@@ -19,6 +19,7 @@ from matching.ports import ProfileText
 from models.families import recognise_text
 
 _SPACE = re.compile(r"[ \t\u3000]+")
+_EDGES = " ，,、；;。"
 _LEFTOVER = re.compile(r"[，,、；;。]\s*(?=[，,、；;。])")
 
 
@@ -39,7 +40,8 @@ def strip_personal(text: str) -> str:
     for pattern in _redactions():
         text = pattern.sub("", text)
     text = _LEFTOVER.sub("", _SPACE.sub(" ", text))
-    return text.strip(" ，,、；;。\n")
+    lines = (line.strip(_EDGES) for line in text.splitlines())
+    return "\n".join(line for line in lines if line)
 
 
 @dataclass(frozen=True, slots=True)

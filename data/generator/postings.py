@@ -60,7 +60,7 @@ class Vacancy:
     employer: Employer
 
 
-class _Rounds:
+class Rounds:
     """Which family a posting number has: shuffled rounds, one slot in each for the unknown."""
 
     def __init__(self, world: World) -> None:
@@ -142,7 +142,7 @@ class _Drawer:
 
     def __init__(self, world: World) -> None:
         self.world, self.banks, self.vocabulary = world, world.banks, world.vocabulary
-        self._rounds = _Rounds(world)
+        self._rounds = Rounds(world)
         self._employers: dict[EmployerKey, tuple[Employer, DistrictCode]] = {}
 
     def _employer(

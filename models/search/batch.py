@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from models.search.block import Floats, Found, Road, Rows, VectorBlock
 
 TILE_ROWS = 1024
-_FIRST_ROWS = 4096
+_FIRST_ROWS = 2048
 
 
 @dataclass(frozen=True, slots=True)

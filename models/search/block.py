@@ -23,8 +23,6 @@ from models.search.plan import Plan
 Floats = NDArray[np.float32]
 Rows = NDArray[np.intp]
 _CHUNK = 1024
-_SCORED_AT_ONCE = 192
-"""Up to so many rows double precision at once is faster than a first look."""
 _SAMPLE_ROWS = 20_000
 _HEAD_SHARE = 4
 
@@ -104,7 +102,7 @@ class VectorBlock:
         return Found(*self.rescored(query, near[allowed[near]], k), Road.SCAN)
 
     def _gathered(self, query: Floats, rows: Rows, k: int) -> tuple[Rows, NDArray[np.float64]]:
-        if len(rows) > max(4 * k, _SCORED_AT_ONCE):
+        if len(rows) > 4 * k:
             scores = np.empty(len(rows), np.float32)
             for start in range(0, len(rows), _CHUNK):  # a chunk stays in the cache
                 part = rows[start : start + _CHUNK]

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-_SHARES = (0.002, 0.005, 0.01, 0.02, 0.04, 0.06, 0.09, 0.13, 0.2)
+_SHARES = (0.002, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.06, 0.09, 0.13, 0.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Plan:
 
     gather_before_scan: float = 0.06
     gather_before_heads: float = 0.02
-    alone_in_batch: float = 0.015
+    alone_in_batch: float = 0.02
     measured_rows: int = 0
     dimensions: int = 0
 
@@ -52,7 +52,28 @@ def calibrate(dimensions: int, *, rows: int = 200_000, seed: int = 1, repeats: i
             before_scan = share
         if gather_s <= 1.3 * heads_s:  # bounds and survivors cost about a third more
             before_heads = share
-    return Plan(before_scan, before_heads, Plan().alone_in_batch, rows, dimensions)
+    alone = _alone_share(vectors, query, draw, repeats)
+    return Plan(before_scan, before_heads, alone, rows, dimensions)
+
+
+def _alone_share(
+    vectors: np.ndarray[Any, Any], query: np.ndarray[Any, Any], draw: Any, repeats: int
+) -> float:
+    """Up to which share gathering for one person is cheaper than their part of a tiled product,
+    both on one thread, as in `crowd`."""
+    from threadpoolctl import threadpool_limits
+
+    tile, people = vectors[:1024], np.ascontiguousarray(vectors[-1024:].T)
+    product = np.empty((len(tile), people.shape[1]), np.float32)
+    best = _SHARES[0]
+    with threadpool_limits(1, user_api="blas"):
+        tile_s = _median_s(lambda: np.matmul(tile, people, out=product), repeats)
+        each_s = 1.15 * tile_s / people.shape[1] * len(vectors) / len(tile)
+        for share in _SHARES:
+            chosen = np.sort(draw.choice(len(vectors), int(share * len(vectors)), replace=False))
+            if _median_s(lambda c=chosen: _gather(vectors, query, c), repeats) <= each_s:  # type: ignore[misc]
+                best = share
+    return best
 
 
 def _gather(vectors: np.ndarray[Any, Any], query: np.ndarray[Any, Any], rows: Any) -> None:

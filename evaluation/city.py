@@ -1,0 +1,159 @@
+"""A city under evaluation: its people and postings, what each person got, and what was possible.
+
+A city is invented from a seed (then the truth behind the records is known) or read from an office's
+own database (then wishes stand in for the truth). It is matched by the same `Matcher` as everybody
+else; this module only keeps what came out, so that measures, guards and groups can be taken of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.generator import generate_city
+from data.generator.truth import true_families, true_profiles
+from data.records import FamilyId, Identity, JobPosting, Jobseeker, JobseekerId, PostingId
+from data.store import Store
+from data.vocabulary import Vocabulary
+from matching.catalogue import CONDITIONAL, NEEDS_INFO
+from matching.matcher import Matcher
+from matching.person import compile_person
+from models.compose import build_matcher
+from models.settings import Settings
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """`wanted`: the families that a person looks for; `family_of`: what a posting belongs to."""
+
+    people: tuple[Jobseeker, ...]
+    identities: Mapping[JobseekerId, Identity]
+    postings: tuple[JobPosting, ...]
+    wanted: Mapping[JobseekerId, frozenset[FamilyId]]
+    family_of: Mapping[PostingId, FamilyId | None]
+    vocabulary: Vocabulary
+    on: date
+    origin: str
+    seed: int | None
+
+    @property
+    def willing(self) -> tuple[Jobseeker, ...]:
+        """Everybody who does not refuse to be matched."""
+        return tuple(p for p in self.people if p.allows("match") is not False)
+
+    @property
+    def open_postings(self) -> tuple[JobPosting, ...]:
+        return tuple(p for p in self.postings if p.is_open(self.on))
+
+
+def invent_city(seed: int, people: int, postings: int, on: date, vocabulary: Vocabulary) -> City:
+    """A city whose truth is known."""
+    made = generate_city(seed, on=on, jobseekers=people, postings=postings, vocabulary=vocabulary)
+    profiles = dict(true_profiles(seed, people, on=on, vocabulary=vocabulary))
+    return City(
+        made.jobseekers, {i.jobseeker_id: i for i in made.identities}, made.postings,
+        {i: frozenset((p.occupation, *p.others)) for i, p in profiles.items()},
+        dict(true_families(seed, postings, on=on, vocabulary=vocabulary)),
+        vocabulary, on, f"generator seed {seed}", seed,
+    )  # fmt: skip
+
+
+def stored_city(store: Store, on: date, vocabulary: Vocabulary, matcher: Matcher) -> City:
+    """An office's own records. What people look for is what they wished for; who wished for
+    nothing that can be named looks for everything."""
+    people, postings = store.jobseekers(), store.postings()
+    every = frozenset(vocabulary.families)
+    return City(
+        people, {i.jobseeker_id: i for i in store.identities.all().values()}, postings,
+        {p.id: matcher.reader.families_of(p) or every for p in people},
+        {p.id: p.family for p in postings}, vocabulary, on, "store", None,
+    )  # fmt: skip
+
+
+def city_matcher(city: City, settings: Settings | None = None) -> Matcher:
+    return build_matcher(
+        city.postings, city.vocabulary, settings or Settings(), data_version=city.origin
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """One lead as it was shown."""
+
+    posting_id: PostingId
+    rank: int
+    score_micro: int
+    weak: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Got:
+    """What one person got: leads, and the outcome of every posting in the matcher's row order."""
+
+    leads: tuple[Lead, ...]
+    codes: NDArray[np.uint8]
+    counts: Mapping[Any, int]
+    held_back: int
+
+    @property
+    def ids(self) -> list[str]:
+        return [str(lead.posting_id) for lead in self.leads]
+
+
+@dataclass(frozen=True, slots=True)
+class CityRun:
+    """Everybody's answers. `open_rows` (rows,) bool; rows are those of the matcher's catalogue."""
+
+    city: City
+    matcher: Matcher
+    k: int
+    got: Mapping[JobseekerId, Got]
+    open_rows: NDArray[np.bool_]
+
+    def run(self) -> dict[str, list[str]]:
+        """As a run of TREC's shape."""
+        return {str(p): got.ids for p, got in self.got.items()}
+
+
+def match_city(
+    city: City, matcher: Matcher, k: int, progress: Callable[[int, int], None] | None = None
+) -> CityRun:
+    """Match everybody who is willing."""
+    got: dict[JobseekerId, Got] = {}
+    willing = city.willing
+    for done, person in enumerate(willing, 1):
+        result = matcher.match(person, on=city.on, limit=k, questions=0)
+        verdicts = matcher.catalogue.verdicts(compile_person(person, city.vocabulary, city.on))
+        leads = tuple(Lead(m.posting_id, m.rank, m.score_micro, m.weak) for m in result.matches)
+        got[person.id] = Got(leads, verdicts.codes, result.counts, result.held_back)
+        if progress is not None:
+            progress(done, len(willing))
+    return CityRun(city, matcher, k, got, matcher.catalogue.open_on(city.on))
+
+
+def relevant_rows(run: CityRun, person: JobseekerId) -> NDArray[np.bool_]:
+    """Open rows of the families that a person looks for: (rows,) bool."""
+    wanted = run.city.wanted.get(person, frozenset())
+    mask = np.array([run.city.family_of.get(i) in wanted for i in run.matcher.catalogue.ids])
+    return mask & run.open_rows
+
+
+def stages(run: CityRun, person: JobseekerId) -> dict[str, float]:
+    """How far one person gets, each stage 1 or 0 and never above the one before it: is there such
+    a post at all; does no hard constraint forbid one; may one be shown as things are known; was
+    one shown."""
+    relevant = relevant_rows(run, person)
+    codes = run.got[person].codes
+    shown = {run.matcher.catalogue.row_of[lead.posting_id] for lead in run.got[person].leads}
+    there = float(relevant.any())
+    allowed = float((relevant & (codes <= NEEDS_INFO)).any())
+    known = float((relevant & (codes <= CONDITIONAL)).any())
+    led = float(any(relevant[row] for row in shown))
+    return {"supply": there, "constraints": allowed, "information": known, "ranker": led}

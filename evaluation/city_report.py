@@ -1,0 +1,297 @@
+"""The report on a city: is anything shown that must not be, who gets leads, why others do not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from data.records import JobseekerId
+from evaluation.city import City, CityRun, city_matcher, match_city, relevant_rows, stages
+from evaluation.fairness.decomposition import PARTS, Decomposition, decompose
+from evaluation.fairness.groups import FACTORS, SMALLEST, GroupRow, crossed, group_of, group_rows
+from evaluation.fairness.probe import ProbeResult, probe_category
+from evaluation.fairness.twins import twin_violations
+from evaluation.guards import city_guards, filtered_recall
+from evaluation.manifest import make_manifest
+from evaluation.measures.intervals import Interval, mean_interval
+from evaluation.measures.rankings import PerPerson
+from evaluation.measures.shown import Coverage, Feasible, exposure
+from evaluation.report.model import Block, Guard, Plot, Report, Section, Table
+from matching.catalogue import CONDITIONAL, NEEDS_INFO
+from matching.matcher import Matcher
+from models.compose import build_meaning
+from models.search.living import LivingIndex
+from models.settings import Settings
+
+K = 10
+TWINS = 60
+OURS = "hybrid"
+Say = Callable[[str], None]
+_FACTOR_NAMES = {
+    "category": "类别", "grade": "等级", "sex": "性别", "age": "年龄", "district": "住区",
+    "track": "就业形式",
+}  # fmt: skip
+_PART_NAMES = {
+    "supply": "没有这类岗位", "constraints": "硬性条件", "information": "缺信息（至多）",
+    "ranker": "排序",
+}  # fmt: skip
+
+
+def evaluate_city(
+    city: City, *, matcher: Matcher | None = None, seed: int = 1, command: str = "",
+    say: Say = lambda _: None,
+) -> Report:  # fmt: skip
+    """Match everybody, check every guard, measure, compare groups, decompose every gap."""
+    say("建配岗器 …")
+    made = matcher or city_matcher(city)
+    say(f"逐人配岗：{len(city.willing)} 人 …")
+    run = match_city(city, made, K)
+    say("孪生人 …")
+    draws = np.random.default_rng(seed)
+    some = sorted(draws.permutation(len(city.willing))[:TWINS].tolist())
+    asked, violations = twin_violations([city.willing[i] for i in some], made, city.on, seed)
+    say("按意思检索，与逐个算过的比 …")
+    meaning = build_meaning(city.vocabulary, Settings())
+    index = LivingIndex.build(
+        city.postings, meaning.of_postings(city.postings), city.vocabulary, meaning.version
+    )
+    recall = filtered_recall(run, index, meaning)
+    guards = city_guards(run, asked, violations, recall)
+    say("分组、找原因 …")
+    people = [p.id for p in city.willing]
+    systems = _systems(run, index, meaning, seed)
+    probe = probe_category(
+        meaning.of_people([made.reader.text_of(p) for p in city.willing]),
+        [_group(city, i, "category") for i in people], seed,
+    )  # fmt: skip
+    reached = {i: stages(run, i) for i in people}
+    groups = {f: [_group(city, i, f) for i in people] for f in FACTORS}
+    rows = [
+        r for factor, names in groups.items()
+        for r in group_rows(factor, names, [reached[i]["ranker"] for i in people], seed)
+    ]  # fmt: skip
+    pairs = [
+        r for factor, names in crossed(groups).items() if " × " in factor
+        for r in group_rows(factor, names, [reached[i]["ranker"] for i in people], seed)
+    ]  # fmt: skip
+    causes = _causes(groups, people, reached, seed)
+    return _report(run, guards, systems, rows, pairs, causes, probe, seed, command)
+
+
+def _group(city: City, person: JobseekerId, factor: str) -> str:
+    found = next(p for p in city.willing if p.id == person)
+    return group_of(found, city.identities.get(person), city.on, factor)
+
+
+def _systems(
+    run: CityRun, index: LivingIndex, meaning: Any, seed: int
+) -> dict[str, dict[str, PerPerson]]:
+    """Ours and the simple ways of ordering, all inside the admissible rows: per person."""
+    catalogue, city = run.matcher.catalogue, run.city
+    ids = [str(i) for i in catalogue.ids]
+    newest = np.argsort(-catalogue.opens.astype(np.int64), kind="stable")
+    vectors = index.state.parts[0].segment.block.vectors
+    from models.documents import posting_text
+    from models.lexical import LexicalRanker
+
+    by_id = {p.id: p for p in city.postings}
+    lexical = LexicalRanker([posting_text(by_id[i]) for i in catalogue.ids])
+    draws = np.random.default_rng(seed)
+    runs: dict[str, dict[str, list[str]]] = {
+        n: {} for n in ("random", "newest", "lexical", "dense", OURS)
+    }
+    relevant: dict[str, list[str]] = {}
+    admissible: dict[str, list[str]] = {}
+    for person in city.willing:
+        got = run.got.get(person.id)
+        if got is None:
+            continue
+        mask = run.open_rows & (got.codes <= CONDITIONAL)
+        rows = np.flatnonzero(mask)
+        name = str(person.id)
+        admissible[name] = [ids[r] for r in rows]
+        relevant[name] = [ids[r] for r in np.flatnonzero(relevant_rows(run, person.id) & mask)]
+        profile = run.matcher.reader.text_of(person)
+        ranked = lexical.rank(profile, mask)
+        words = np.full(len(ids), -1.0)
+        words[ranked.rows] = ranked.relevance
+        near = vectors @ meaning.of_people([profile])[0]
+        runs["random"][name] = [ids[r] for r in draws.permutation(rows)[:K]]
+        runs["newest"][name] = [ids[r] for r in newest if mask[r]][:K]
+        runs["lexical"][name] = [ids[r] for r in rows[np.argsort(-words[rows], kind="stable")][:K]]
+        runs["dense"][name] = [ids[r] for r in rows[np.argsort(-near[rows], kind="stable")][:K]]
+        runs[OURS][name] = got.ids
+    people = [str(p.id) for p in city.willing]
+    measured: dict[str, dict[str, PerPerson]] = {}
+    for name, answers in runs.items():
+        feasible = Feasible(K).per_person(answers, relevant, admissible, people)
+        led = Coverage(K).per_person(answers, relevant, people)
+        measured[name] = {f"Feasible@{K}": feasible, "有想做的推荐": led}
+    ours = runs[OURS]
+    measured[OURS] |= {
+        f"Coverage@{K}": Coverage(K).per_person(ours, admissible, people),
+        f"Coverage@{K}(m=3)": Coverage(K, 3).per_person(ours, admissible, people),
+    }
+    return measured
+
+
+def _causes(
+    groups: Mapping[str, Sequence[str]], people: Sequence[JobseekerId],
+    reached: Mapping[JobseekerId, Mapping[str, float]], seed: int,
+) -> list[tuple[str, Decomposition]]:  # fmt: skip
+    found: list[tuple[str, Decomposition]] = []
+    for factor, names in groups.items():
+        for group in sorted(set(names)):
+            inside = [reached[p] for p, g in zip(people, names, strict=True) if g == group]
+            outside = [reached[p] for p, g in zip(people, names, strict=True) if g != group]
+            if min(len(inside), len(outside)) >= SMALLEST:
+                found.append((factor, decompose(group, inside, outside, seed)))
+    return found
+
+
+def _report(
+    run: CityRun, guards: tuple[Guard, ...], systems: Mapping[str, Mapping[str, PerPerson]],
+    rows: Sequence[GroupRow], pairs: Sequence[GroupRow],
+    causes: Sequence[tuple[str, Decomposition]], probe: ProbeResult | None, seed: int,
+    command: str,
+) -> Report:  # fmt: skip
+    city = run.city
+    means: dict[str, dict[str, Interval]] = {
+        s: {m: mean_interval(list(v.values()), seed) for m, v in some.items()}
+        for s, some in systems.items()
+    }
+    open_pairs = [int(run.open_rows.sum()) or 1] * len(run.got)
+    unknown = mean_interval(
+        [float((g.codes[run.open_rows] == NEEDS_INFO).sum()) / n
+         for g, n in zip(run.got.values(), open_pairs, strict=True)], seed,
+    )  # fmt: skip
+    spread = exposure(run.run(), {str(p.id): p.headcount for p in city.open_postings}, run.k)
+    measures = list(dict.fromkeys(m for some in means.values() for m in some))
+    main = Table(
+        "各种排法，都在可以推荐的岗位里", ("系统", *measures),
+        tuple((s, *(str(means[s][m]) if m in means[s] else "—" for m in measures)) for s in means),
+        note=f"有想做的推荐：前 {K} 个里至少有一个是本人想做的那类岗位。缺信息的岗位平均占在招的"
+             f" {unknown}。",
+        strong=frozenset([list(means).index(OURS)]),
+    )  # fmt: skip
+    versions = {"rules": city.vocabulary.version, "model": run.matcher.versions.model,
+                "data": city.origin}  # fmt: skip
+    origin = "样例城市：只说明系统做没做对，不说明真人的情况。" if city.seed is not None else ""
+    return Report(
+        kind="city",
+        title="全城评测：有没有漏出，谁没有推荐，为什么",
+        lead=f"{len(city.people)} 人登记，{len(city.willing)} 人可以配岗，"
+             f"{len(city.open_postings)} 个岗位在招。{origin}",
+        guards=guards,
+        main=main,
+        sections=(
+            _group_section(rows, pairs), _cause_section(causes, means),
+            _exposure_section(spread.as_facts()), _probe_section(probe),
+        ),
+        metrics={
+            "seed": seed, "k": run.k,
+            "systems": {s: {m: i.as_facts() for m, i in some.items()} for s, some in means.items()},
+            "per_person": {s: dict(v) for s, v in systems.items()},
+            "unknown_rate": unknown.as_facts(), "exposure": spread.as_facts(),
+            "groups": [_row_facts(r) for r in (*rows, *pairs)],
+            "gaps": [_gap_facts(f, d) for f, d in causes],
+            "probe": None if probe is None else probe.as_facts(),
+        },
+        manifest=make_manifest(
+            command or "rengang evaluate city", inputs=[], seed=seed, versions=versions
+        ),
+        runs={OURS: run.run()},
+    )  # fmt: skip
+
+
+def _row_facts(row: GroupRow) -> dict[str, Any]:
+    return {"factor": row.factor, "group": row.group if row.mean else None,
+            "people": row.people if row.mean else f"<{SMALLEST}",
+            "mean": row.mean.as_facts() if row.mean else None, "ratio": row.ratio}  # fmt: skip
+
+
+def _gap_facts(factor: str, found: Decomposition) -> dict[str, Any]:
+    def plain(gap: Any) -> dict[str, float]:
+        return {"gap": gap.gap, "low": gap.low, "high": gap.high}
+
+    return {"factor": factor, "group": found.group, "people": found.people,
+            "total": plain(found.total),
+            "parts": {p: plain(g) for p, g in found.parts.items()}}  # fmt: skip
+
+
+def _group_section(rows: Sequence[GroupRow], pairs: Sequence[GroupRow]) -> Section:
+    def cells(row: GroupRow) -> tuple[str, ...]:
+        factor = " × ".join(_FACTOR_NAMES[f] for f in row.factor.split(" × "))
+        ratio = "—" if row.ratio is None else f"{row.ratio:.2f}"
+        return (factor, row.group, str(row.people), str(row.mean), ratio)
+
+    heads = ("按", "组", "人数", "有想做的推荐", "比全体")
+    shown = [r for r in rows if r.mean]
+    crossing = [r for r in pairs if r.mean]
+    hidden = len(rows) - len(shown), len(pairs) - len(crossing)
+    note = f"不足 {SMALLEST} 人的组不列：单项 {hidden[0]} 个，交叉 {hidden[1]} 个。"
+    apart = sorted(crossing, key=lambda r: r.ratio if r.ratio is not None else 1.0)
+    return Section("谁有想做的推荐", (
+        Table("分组", heads, tuple(map(cells, shown)), note=note),
+        Table("交叉，最低的 20 个", heads, tuple(map(cells, apart[:20]))),
+    ))  # fmt: skip
+
+
+def _cause_section(
+    causes: Sequence[tuple[str, Decomposition]], means: Mapping[str, Mapping[str, Interval]]
+) -> Section:
+    from evaluation.report.plots import bar_plot, interval_plot
+
+    rows = tuple(
+        (_FACTOR_NAMES[f], d.group, str(d.people), str(d.total),
+         *(str(d.parts[p]) + (" *" if d.parts[p].is_clear else "") for p in PARTS))
+        for f, d in causes
+    )  # fmt: skip
+    clear = [(f, d) for f, d in causes if d.total.is_clear]
+    blocks: list[Block] = [
+        "差距 = 本组缺推荐的比例减其他人的比例；四部分相加正好是全部。从后往前换：排序换成最好的，"
+        "缺的信息都按最好的答案补上，硬性条件放开，补上岗位。带 * 的区间不含 0。",
+        Table("差距从哪里来", ("按", "组", "人数", "差距", *_PART_NAMES.values()), rows),
+    ]
+    if clear:
+        bars = {
+            f"{_FACTOR_NAMES[f]} {d.group}": {_PART_NAMES[p]: d.parts[p].gap for p in PARTS}
+            for f, d in clear[:10]
+        }
+        told = "；".join(f"{_FACTOR_NAMES[f]} {d.group} {d.total}" for f, d in clear[:10])
+        blocks.append(Plot("差距明显的组，按原因", bar_plot(bars, unit="缺推荐的比例之差"), told))
+    first = f"Feasible@{K}"
+    lines = {s: some[first] for s, some in means.items()}
+    told = "，".join(f"{s} {i}" for s, i in lines.items())
+    blocks.append(Plot(f"{first} 与 95% 区间", interval_plot(lines, ours=OURS, unit=first), told))
+    return Section("差距从哪里来", tuple(blocks))
+
+
+def _exposure_section(facts: Mapping[str, Any]) -> Section:
+    def plain(value: float | None) -> str:
+        return "—" if value is None else f"{value:.3f}"
+
+    rows = (
+        ("关注的基尼系数（0 平均，1 集中）", plain(facts["gini"])),
+        ("超出招聘人数的推荐占比（拥挤）", plain(facts["congestion"])),
+        ("最受关注的十分之一岗位占的关注", plain(facts["top_tenth"])),
+        ("从没推荐给人的岗位", f"{facts['never_shown']}/{facts['postings']}"),
+    )
+    return Section("岗位受到的关注", (Table("关注", ("量", "值"), rows),))
+
+
+def _probe_section(probe: ProbeResult | None) -> Section:
+    if probe is None:
+        return Section("向量里读得出类别吗", ("可辨认的人太少，没有测。",))
+    rows = (
+        ("分类器猜对", str(probe.accuracy)),
+        ("只猜最多的一类", str(probe.majority)),
+        ("高出", str(probe.advantage)),
+    )
+    note = (
+        f"{probe.people} 人，{probe.categories} 类，五折。做过什么工作和做得了什么有关，"
+        "小的优势不说明标签漏进了文字；标签本身由上面的孪生人检查。"
+    )
+    return Section("向量里读得出类别吗", (Table("探针", ("", "比例"), rows, note=note),))

@@ -1,0 +1,100 @@
+"""Runs and judgments in TREC's text formats, so that others can score us and we can score others.
+
+    qrels   person 0 posting grade
+    run     person Q0 posting rank score tag
+
+A run is ordered by its scores, as trec_eval orders it; where scores tie, by the rank that is
+written there. Every malformed line is told with its number, and then nothing is read.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+from evaluation.measures.rankings import Grades, Run
+
+SHOWN_PROBLEMS = 10
+
+
+class TrecError(ValueError):
+    """A file that is not of its format; the message lists the first lines that are wrong."""
+
+
+def read_qrels(path: Path) -> dict[str, dict[str, int]]:
+    """Person -> posting -> grade."""
+    grades: dict[str, dict[str, int]] = {}
+    problems: list[str] = []
+    for number, fields in _lines(path):
+        if len(fields) != 4:
+            problems.append(f"{path.name}:{number}: expected 'person 0 posting grade'")
+            continue
+        person, _, posting, grade = fields
+        if not grade.lstrip("-").isdigit():
+            problems.append(f"{path.name}:{number}: expected 'person 0 posting grade'")
+        elif grades.setdefault(person, {}).setdefault(posting, int(grade)) != int(grade):
+            problems.append(f"{path.name}:{number}: the pair has two different grades")
+    _refuse(problems)
+    return grades
+
+
+def write_qrels(path: Path, grades: Grades) -> None:
+    lines = [
+        f"{person} 0 {posting} {grade}\n"
+        for person in sorted(grades)
+        for posting, grade in sorted(grades[person].items())
+    ]
+    path.write_text("".join(lines), encoding="utf-8")
+
+
+def read_run(path: Path) -> dict[str, list[str]]:
+    """Person -> postings, best first."""
+    rows: dict[str, list[tuple[float, int, str]]] = {}
+    seen: set[tuple[str, str]] = set()
+    problems: list[str] = []
+    for number, fields in _lines(path):
+        if len(fields) != 6:
+            problems.append(f"{path.name}:{number}: expected 'person Q0 posting rank score tag'")
+            continue
+        person, _, posting, rank, score, _ = fields
+        try:
+            worth, place = float(score), int(rank)
+        except ValueError:
+            problems.append(f"{path.name}:{number}: rank or score is no number")
+            continue
+        if not math.isfinite(worth):
+            problems.append(f"{path.name}:{number}: the score is not finite")
+        elif (person, posting) in seen:
+            problems.append(f"{path.name}:{number}: the posting stands twice for this person")
+        else:
+            seen.add((person, posting))
+            rows.setdefault(person, []).append((-worth, place, posting))
+    _refuse(problems)
+    return {person: [d for _, _, d in sorted(some)] for person, some in rows.items()}
+
+
+def write_run(path: Path, run: Run, tag: str) -> None:
+    """Scores are written from ranks, so that no reader can break ties another way."""
+    name = "".join(c if not c.isspace() else "-" for c in tag) or "run"
+    lines = [
+        f"{person} Q0 {posting} {rank} {len(run[person]) - rank + 1} {name}\n"
+        for person in sorted(run)
+        for rank, posting in enumerate(run[person], 1)
+    ]
+    path.write_text("".join(lines), encoding="utf-8")
+
+
+def _lines(path: Path) -> list[tuple[int, Sequence[str]]]:
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise TrecError(f"{path}: cannot be read ({type(error).__name__})") from error
+    return [(n, line.split()) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
+
+
+def _refuse(problems: Sequence[str]) -> None:
+    if problems:
+        more = len(problems) - SHOWN_PROBLEMS
+        tail = [f"and {more} more"] if more > 0 else []
+        raise TrecError("\n".join([*problems[:SHOWN_PROBLEMS], *tail]))
