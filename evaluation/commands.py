@@ -189,4 +189,8 @@ def bench_encode(texts: int, characters: int, seed: int) -> None:
     click.echo(json.dumps(figures, ensure_ascii=False, indent=2))
 
 
-from evaluation import commands_bench, commands_evaluate  # noqa: E402,F401  joins its commands
+from evaluation import (  # noqa: E402  joins its commands
+    commands_bench,  # noqa: F401
+    commands_evaluate,  # noqa: F401
+    commands_feedback,  # noqa: F401
+)

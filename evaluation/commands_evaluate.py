@@ -41,9 +41,11 @@ def say(line: str) -> None:
 
 
 def finish(
-    make: Callable[[], Report], out: Path | None, thresholds: Path | None, as_json: bool
-) -> None:
-    """Make a report, hold it to its bars, write it, print its first screen; exit 1 when red."""
+    make: Callable[[], Report], out: Path | None, thresholds: Path | None, as_json: bool,
+    *, afterwards: Callable[[], None] = lambda: None,
+) -> None:  # fmt: skip
+    """Make a report, hold it to its bars, write it, print its first screen; exit 1 when red, else
+    do what comes `afterwards`."""
     from evaluation.collection import CollectionError
     from evaluation.comparison import ComparisonError
     from evaluation.measures.rankings import MeasureError
@@ -74,6 +76,7 @@ def finish(
             click.echo(f"写在：{out}（先看 report.html）")
     if report.is_red:
         sys.exit(EXIT_FINDING)
+    afterwards()
 
 
 @evaluate.command("ranking", context_settings=CONTEXT, help="用分级判断评测排序，简单办法同场。")

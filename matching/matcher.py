@@ -22,7 +22,14 @@ from matching.explanation import Contribution, Match, OpenQuestion, Unlock, Vers
 from matching.person import CompiledPerson, compile_person
 from matching.population import Population
 from matching.ports import ProfileReader, Ranked, TextRanker
-from matching.signals import MICRO, SIGNALS, SkillIndex, signal_points
+from matching.signals import (
+    MICRO,
+    SIGNALS,
+    SkillIndex,
+    signal_points,
+    signal_values,
+    signal_weights,
+)
 from matching.unlocks import find_unlocks
 from matching.verdict import Outcome, Verdict
 
@@ -62,6 +69,20 @@ class CandidatesResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Signals:
+    """The rows that one person may be offered, (rows,) bool, and every signal for every row."""
+
+    offered: NDArray[np.bool_]
+    values: Mapping[str, NDArray[np.float64]]
+
+    def best(self, weights: Mapping[str, float], k: int) -> list[int]:
+        """The first k rows under these weights: the order of `Matcher.match` when they are its
+        own."""
+        points = signal_points(self.values, weights)
+        return _best_first(np.sum(list(points.values()), axis=0), self.offered)[:k]
+
+
+@dataclass(frozen=True, slots=True)
 class Matcher:
     """Judges, ranks and explains over one frozen snapshot of postings."""
 
@@ -92,7 +113,8 @@ class Matcher:
         verdicts = self.catalogue.verdicts(person)
         admissible, held_back = self._offer(jobseeker, verdicts)
         askable = verdicts.askable
-        points = self._points(jobseeker, admissible | askable, verdicts, self.catalogue)
+        values = self._values(jobseeker, admissible | askable, verdicts)
+        points = signal_points(values, signal_weights(self.vocabulary))
         total = np.sum(list(points.values()), axis=0)
         matches: list[Match] = []
         for row in _best_first(total, admissible):
@@ -117,6 +139,14 @@ class Matcher:
         """The outcome of every posting for one person, without ranking."""
         person = compile_person(jobseeker, self.vocabulary, on)
         return person, self.catalogue.verdicts(person)
+
+    def signals(self, jobseeker: Jobseeker, on: date) -> Signals:
+        """What `match` would weigh for one person on a day: for whoever asks what another
+        weighing would show (evaluation), inside the same admissible rows."""
+        person = compile_person(jobseeker, self.vocabulary, on)
+        verdicts = self.catalogue.verdicts(person)
+        offered, _ = self._offer(jobseeker, verdicts)
+        return Signals(offered, self._values(jobseeker, offered | verdicts.askable, verdicts))
 
     def candidates(
         self, posting_id: PostingId, population: Population, *, limit: int = 10, questions: int = 10
@@ -169,18 +199,14 @@ class Matcher:
         sheltered = admissible & (self.catalogue.track == SHELTERED)
         return admissible & ~sheltered, int(sheltered.sum())
 
-    def _points(
-        self,
-        jobseeker: Jobseeker,
-        allowed: NDArray[np.bool_],
-        verdicts: Verdicts,
-        catalogue: Catalogue,
-    ) -> dict[str, NDArray[np.int64]]:
+    def _values(
+        self, jobseeker: Jobseeker, allowed: NDArray[np.bool_], verdicts: Verdicts
+    ) -> dict[str, NDArray[np.float64]]:
         profile = self.reader.text_of(jobseeker)
         relevance = checked_relevance(self.ranker.rank(profile, allowed), allowed)
-        return signal_points(
+        return signal_values(
             jobseeker, self.reader.families_of(jobseeker), relevance,
-            verdicts.codes == CONDITIONAL, catalogue, self.skills,
+            verdicts.codes == CONDITIONAL, self.catalogue, self.skills,
         )  # fmt: skip
 
     def _single_points(
@@ -189,10 +215,11 @@ class Matcher:
         similarity = self.ranker.similarity(self.reader.text_of(jobseeker), row)
         relevance = np.array([similarity if np.isfinite(similarity) else 0.0])
         tags = self.postings[self.catalogue.ids[row]].tags
-        return signal_points(
+        values = signal_values(
             jobseeker, self.reader.families_of(jobseeker), relevance,
             np.array([code == CONDITIONAL]), single, SkillIndex.build([tags]),
         )  # fmt: skip
+        return signal_points(values, signal_weights(self.vocabulary))
 
     def _pair(
         self,

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.records import FamilyId, Jobseeker, ProvisionKey, Track
+from data.vocabulary import Vocabulary
 from matching.catalogue import LEVEL_UNKNOWN, Catalogue
 from matching.commute import distance_km
 from matching.verdict import Status
@@ -22,6 +23,8 @@ from matching.verdict import Status
 MICRO = 1_000_000
 MIDDLE = 0.5
 ONE_STEP_SHORT = 0.4
+PENALTY = "condition"
+"""The one signal that counts against a posting: something is to be arranged first."""
 SIGNALS = (
     "text", "occupation", "skills", "distance", "pay", "education", "experience", "track",
     "condition",
@@ -66,29 +69,43 @@ def micro(values: NDArray[np.float64], weight: float) -> NDArray[np.int64]:
     return np.rint(np.clip(values, 0.0, 1.0) * weight * MICRO).astype(np.int64)
 
 
-def signal_points(
+def signal_values(
     jobseeker: Jobseeker,
     wished_families: frozenset[FamilyId],
     relevance: NDArray[np.float64],
     conditional: NDArray[np.bool_],
     catalogue: Catalogue,
     skills: SkillIndex,
-) -> dict[str, NDArray[np.int64]]:
-    """Points of every signal for every row, in millionths: each (rows,) int64."""
-    number = {k: p.value for k, p in catalogue.vocabulary.parameters.items()}
-    values = {
+) -> dict[str, NDArray[np.float64]]:
+    """Every signal for every row, before it is weighed: each (rows,) from 0 to 1, in the order of
+    `SIGNALS`."""
+    near_zero_km = catalogue.vocabulary.parameters["near_zero_km"].value
+    return {
         "text": relevance,
         "occupation": _occupation(wished_families, catalogue),
         "skills": _skills(jobseeker, catalogue, skills),
-        "distance": _distance(jobseeker, catalogue, number["near_zero_km"]),
+        "distance": _distance(jobseeker, catalogue, near_zero_km),
         "pay": _pay(jobseeker, catalogue),
         "education": _education(jobseeker, catalogue),
         "experience": _experience(jobseeker, catalogue),
         "track": _track(jobseeker, catalogue),
+        "condition": conditional.astype(np.float64),
     }
-    points = {name: micro(v, number[f"weight_{name}"]) for name, v in values.items()}
-    points["condition"] = -micro(conditional.astype(np.float64), number["penalty_condition"])
-    return points
+
+
+def signal_weights(vocabulary: Vocabulary) -> dict[str, float]:
+    """The weight of every signal in points, as parameters.yaml (or an accepted file of learned
+    weights) has it; that of a condition is negative."""
+    number = {k: p.value for k, p in vocabulary.parameters.items()}
+    weights = {name: number[f"weight_{name}"] for name in SIGNALS if name != PENALTY}
+    return {**weights, PENALTY: -number[f"penalty_{PENALTY}"]}
+
+
+def signal_points(
+    values: Mapping[str, NDArray[np.float64]], weights: Mapping[str, float]
+) -> dict[str, NDArray[np.int64]]:
+    """Points of every signal for every row, in millionths: each (rows,) int64."""
+    return {name: micro(v, weights[name]) for name, v in values.items()}
 
 
 def _occupation(wished: frozenset[FamilyId], catalogue: Catalogue) -> NDArray[np.float64]:

@@ -22,6 +22,17 @@ from models.sentence_encoder import Encoder
 from models.settings import RankerKind, Settings
 from models.snapshot import SnapshotKey, load_snapshot, save_snapshot
 from models.vector_cache import Progress
+from models.weights import WeightsError, read_weights, weighed
+
+
+def chosen_vocabulary(vocabulary: Vocabulary, settings: Settings) -> Vocabulary:
+    """The vocabulary with the weights that the settings name, if they name any."""
+    if settings.weights is None:
+        return vocabulary
+    try:
+        return weighed(vocabulary, read_weights(settings.weights))
+    except WeightsError as error:
+        raise SettingsError(str(error)) from error
 
 
 class SettingsError(ValueError):
@@ -91,6 +102,7 @@ def build_matcher(
     progress: Progress | None = None,
 ) -> Matcher:
     """Freeze postings into a Matcher: filter, ranker, reader, in one snapshot."""
+    vocabulary = chosen_vocabulary(vocabulary, settings or Settings())
     by_id = {p.id: p for p in postings}
     catalogue = compile_catalogue(by_id.values(), vocabulary, data_version=data_version)
     ordered = [by_id[i] for i in catalogue.ids]
@@ -123,6 +135,7 @@ def open_matcher(
             vectors=None if cache is None else cache.with_name("vectors.sqlite"),
             progress=progress,
         )  # fmt: skip
+    unweighed, vocabulary = vocabulary, chosen_vocabulary(vocabulary, settings)
     key = SnapshotKey(data_version, vocabulary.version, _hybrid_key())
     snapshot = load_snapshot(cache, key, vocabulary)
     if snapshot is not None:
@@ -135,7 +148,7 @@ def open_matcher(
                 vocabulary, snapshot.catalogue, stored(), ranker,
                 CleanProfileReader(vocabulary), snapshot.skills,
             )  # fmt: skip
-    matcher = build_matcher(all_postings(), vocabulary, settings, data_version=data_version)
+    matcher = build_matcher(all_postings(), unweighed, settings, data_version=data_version)
     if isinstance(matcher.ranker, HybridIndex):
         try:
             save_snapshot(cache, key, matcher.catalogue, matcher.skills, matcher.ranker.save)

@@ -22,7 +22,9 @@ class Settings(BaseSettings):
 
     `database`: a file name or any SQLAlchemy URL. `ranker`: hybrid is the encoder in the box with
     words; lexical is words alone; sentence takes the model named in `encoder_model`, by name or
-    folder. `cache_folder`: where compiled catalogues are kept (default: beside the database file).
+    folder. `weights`: a file of ranking weights that `rengang evaluate feedback` found to be
+    better (default: those of parameters.yaml). `cache_folder`: where compiled catalogues are kept
+    (default: beside the database file).
     """
 
     model_config = SettingsConfigDict(env_prefix="RENGANG_", env_file=".env", extra="ignore")
@@ -38,4 +40,5 @@ class Settings(BaseSettings):
     language: Language = Language.ZH
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
+    weights: Path | None = None
     cache_folder: Path | None = None

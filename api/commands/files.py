@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SHOWN_PROBLEMS = 20
 
 
-@command("templates", help="写出空白登记表格：求职人员、招聘岗位、职业能力评估。")
+@command("templates", help="写出空白登记表格：求职人员、招聘岗位、职业能力评估、推荐结果。")
 @click.option("--folder", type=click.Path(file_okay=False, path_type=Path), default=Path("表格"),
               show_default=True, metavar="文件夹", help="写到哪里")  # fmt: skip
 @click.option("--format", "fmt", type=click.Choice(["xlsx", "csv"]), default="xlsx",
@@ -53,7 +53,7 @@ def templates(folder: Path, fmt: str, as_json: bool) -> None:
 @command("import", help="导入表格。好行入库，有问题的行逐条说明在哪里、怎么改；空白按“不知道”。")
 @click.argument("files", nargs=-1, required=True, metavar="文件…",
                 type=click.Path(exists=True, dir_okay=False, path_type=Path))  # fmt: skip
-@click.option("--kind", type=click.Choice(["jobseekers", "postings", "assessments"]),
+@click.option("--kind", type=click.Choice(["jobseekers", "postings", "assessments", "outcomes"]),
               default=None, help="指明是哪种表（默认看表头）")  # fmt: skip
 @click.option("--mapping", default=None, metavar="名称或文件",
               help="别处的表：列对照（内置 corpus，或自己写的 YAML）")  # fmt: skip
@@ -122,7 +122,7 @@ def print_import(result: ImportResult, language: Language, *, landed: bool) -> N
     counts = result.counts
     verb = "入库" if landed else "可以入库"
     names = (("jobseekers", "求职人员"), ("postings", "岗位"), ("employers", "单位"),
-             ("assessments", "评估"))  # fmt: skip
+             ("assessments", "评估"), ("lead_events", "推荐结果"))  # fmt: skip
     got = "，".join(f"{label} {counts[k]}" for k, label in names if counts[k]) or "没有记录"
     click.echo(f"{result.file_name}：读 {counts['rows']} 行，{verb}：{got}；"
                f"有误未收 {counts['rejected']} 行")  # fmt: skip

@@ -15,11 +15,20 @@ from data.importing.findings import FindingsReader
 from data.importing.header import SEARCHED_ROWS, Header, find_header
 from data.importing.mapping import ColumnMapping, load_mapping
 from data.importing.numbers import credit_code_is_valid
+from data.importing.outcomes import OutcomesReader
 from data.importing.people import PeopleReader
 from data.importing.posts import PostReader, Recogniser
 from data.importing.problems import Problem, has_errors, problem
 from data.importing.rows import Row
-from data.records import Assessment, Employer, EmployerId, Identity, JobPosting, Jobseeker
+from data.records import (
+    Assessment,
+    Employer,
+    EmployerId,
+    Identity,
+    JobPosting,
+    Jobseeker,
+    LeadEvent,
+)
 from data.templates.cells import CellError, clean, is_blank
 from data.templates.columns import EXAMPLE_PREFIX, SheetKind, header_key, sheets
 from data.vocabulary.tables import Vocabulary
@@ -42,6 +51,7 @@ class ImportResult:
     postings: tuple[JobPosting, ...] = ()
     employers: tuple[Employer, ...] = ()
     assessments: tuple[Assessment, ...] = ()
+    lead_events: tuple[LeadEvent, ...] = ()
     problems: tuple[Problem, ...] = ()
     rows: int = 0
     rejected: int = 0
@@ -50,8 +60,8 @@ class ImportResult:
     places: Mapping[str, tuple[str, int]] = field(default_factory=dict)
 
     @property
-    def records(self) -> tuple[Jobseeker | JobPosting | Assessment, ...]:
-        return (*self.jobseekers, *self.postings, *self.assessments)
+    def records(self) -> tuple[Jobseeker | JobPosting | Assessment | LeadEvent, ...]:
+        return (*self.jobseekers, *self.postings, *self.assessments, *self.lead_events)
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -65,6 +75,7 @@ class ImportResult:
             "postings": len(self.postings),
             "employers": len(self.employers),
             "assessments": len(self.assessments),
+            "lead_events": len(self.lead_events),
             "errors": sum(p.is_error for p in self.problems),
             "warnings": sum(not p.is_error for p in self.problems),
         }
@@ -73,6 +84,11 @@ class ImportResult:
 def assessment_place(assessment: Assessment) -> str:
     """The key of an assessment in `ImportResult.places`."""
     return f"{assessment.jobseeker_id}|{assessment.instrument}|{assessment.dated}"
+
+
+def event_place(event: LeadEvent) -> str:
+    """The key of a lead's step in `ImportResult.places`."""
+    return f"{event.jobseeker_id}|{event.posting_id}|{event.step}|{event.dated}"
 
 
 def import_file(
@@ -129,10 +145,12 @@ class _Run:
         self._people = PeopleReader(vocabulary)
         self._posts = PostReader(vocabulary, recognise)
         self._findings = FindingsReader(vocabulary)
+        self._outcomes = OutcomesReader(vocabulary)
         self._jobseekers: list[Jobseeker] = []
         self._identities: list[Identity] = []
         self._postings: list[JobPosting] = []
         self._assessments: list[Assessment] = []
+        self._events: list[LeadEvent] = []
         self._employers: dict[EmployerId, tuple[int, Employer]] = {}
         self._places: dict[str, tuple[str, int]] = {}
         self._documents: dict[str, int] = {}
@@ -142,8 +160,8 @@ class _Run:
         return ImportResult(
             file_name, tuple(self._jobseekers), tuple(self._identities), tuple(self._postings),
             tuple(e for _, e in self._employers.values()), tuple(self._assessments),
-            tuple(self.problems), self._rows, self._rejected, self._skipped, tuple(self.kinds),
-            self._places,
+            tuple(self._events), tuple(self.problems), self._rows, self._rejected, self._skipped,
+            tuple(self.kinds), self._places,
         )  # fmt: skip
 
     def sheet(self, raw: RawSheet, mapping: ColumnMapping | None) -> None:
@@ -302,6 +320,11 @@ class _Run:
             if posting[1] is not None:
                 self._keep_employer(row, posting[1])
             self._postings.append(posting[0])
+        elif kind is SheetKind.OUTCOMES:
+            event = self._outcomes.read(row)
+            if event is None or not self._is_new(row, event_place(event)):
+                return False
+            self._events.append(event)
         else:
             assessment = self._findings.read(row)
             if assessment is None or not self._is_new(row, assessment_place(assessment)):

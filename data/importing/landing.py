@@ -5,10 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from data.importing.engine import ImportResult, Progress, assessment_place, import_file
+from data.importing.engine import (
+    ImportResult,
+    Progress,
+    assessment_place,
+    event_place,
+    import_file,
+)
 from data.importing.mapping import ColumnMapping
 from data.importing.posts import Recogniser
 from data.importing.problems import Problem, problem
+from data.records import LeadEvent
 from data.store import Store
 from data.templates.columns import SheetKind
 from data.vocabulary.tables import Vocabulary
@@ -37,7 +44,8 @@ def import_into(
 
 
 def land(store: Store, result: ImportResult, *, vocabulary: Vocabulary) -> ImportResult:
-    """Land an import that was read before; assessments of unknown people are reported."""
+    """Land an import that was read before. Assessments and outcomes of unknown people are reported
+    and stay out; outcomes of unknown postings are reported and land: a posting may be gone."""
     with store.transaction():
         result = _without_strangers(store, result)
         if result.records:
@@ -46,6 +54,7 @@ def land(store: Store, result: ImportResult, *, vocabulary: Vocabulary) -> Impor
             store.upsert_employers(result.employers)
             store.upsert_postings(result.postings)
             store.upsert_assessments(result.assessments)
+            store.upsert_lead_events(result.lead_events)
         store.log_import(
             file_name=result.file_name,
             kind="+".join(result.kinds),
@@ -56,17 +65,37 @@ def land(store: Store, result: ImportResult, *, vocabulary: Vocabulary) -> Impor
 
 
 def _without_strangers(store: Store, result: ImportResult) -> ImportResult:
-    if not result.assessments:
+    if not result.assessments and not result.lead_events:
         return result
     known = store.jobseeker_ids() | {p.id for p in result.jobseekers}
-    strangers = [a for a in result.assessments if a.jobseeker_id not in known]
+    strangers = [
+        *(assessment_place(a) for a in result.assessments if a.jobseeker_id not in known),
+        *(event_place(e) for e in result.lead_events if e.jobseeker_id not in known),
+    ]
     problems: list[Problem] = []
-    for assessment in strangers:
-        sheet, row = result.places.get(assessment_place(assessment), ("", 0))
+    for key in strangers:
+        sheet, row = result.places.get(key, ("", 0))
         problems.append(problem("UNKNOWN_JOBSEEKER", sheet=sheet, row=row, column="编号"))
+    events = tuple(e for e in result.lead_events if e.jobseeker_id in known)
+    problems += _gone_postings(store, result, events)
     return replace(
         result,
         assessments=tuple(a for a in result.assessments if a.jobseeker_id in known),
+        lead_events=events,
         problems=(*result.problems, *problems),
         rejected=result.rejected + len(strangers),
     )
+
+
+def _gone_postings(
+    store: Store, result: ImportResult, events: tuple[LeadEvent, ...]
+) -> list[Problem]:
+    if not events:
+        return []
+    known = {p.id for p in store.postings()} | {p.id for p in result.postings}
+    found: list[Problem] = []
+    for event in events:
+        if event.posting_id not in known:
+            sheet, row = result.places.get(event_place(event), ("", 0))
+            found.append(problem("UNKNOWN_POSTING", sheet=sheet, row=row, column="岗位编号"))
+    return found

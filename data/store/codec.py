@@ -20,6 +20,7 @@ from data.records import (
     Identity,
     JobPosting,
     Jobseeker,
+    LeadEvent,
     RecruitmentFair,
 )
 
@@ -134,6 +135,11 @@ def fair_codec() -> Codec[RecruitmentFair]:
 @cache
 def assessment_codec() -> Codec[Assessment]:
     return Codec(Assessment)
+
+
+@cache
+def lead_event_codec() -> Codec[LeadEvent]:
+    return Codec(LeadEvent)
 
 
 @cache

@@ -25,6 +25,8 @@ from data.records import (
     JobPosting,
     Jobseeker,
     JobseekerId,
+    LeadEvent,
+    LeadStep,
     PostingId,
     RecruitmentFair,
 )
@@ -36,6 +38,7 @@ from data.store.codec import (
     employer_codec,
     fair_codec,
     jobseeker_codec,
+    lead_event_codec,
     posting_codec,
 )
 from data.store.connection import Transactions, migrate, open_engine
@@ -176,11 +179,13 @@ class Store:
             )
 
     def delete_jobseekers(self, ids: Iterable[JobseekerId]) -> int:
-        """Forget people altogether: identity and assessments go with them."""
+        """Forget people altogether: identity, assessments and what became of leads go, too."""
         wanted = list(ids)
         with self._transactions.writing() as connection:
             mine = [a for a in self.assessments() if a.jobseeker_id in set(wanted)]
             self._delete(connection, tables.assessments, [_assessment_key(a) for a in mine])
+            told = [e for e in self.lead_events() if e.jobseeker_id in set(wanted)]
+            self._delete(connection, tables.lead_events, [_event_key(e) for e in told])
             return self._delete(connection, tables.jobseekers, [(i,) for i in wanted])
 
     def jobseekers_version(self) -> str:
@@ -214,6 +219,30 @@ class Store:
         with self._transactions.writing() as connection:
             keys = [_assessment_key(a) for a in assessments]
             return self._delete(connection, tables.assessments, keys)
+
+    # -- what became of leads --------------------------------------------------------------
+
+    def upsert_lead_events(self, events: Iterable[LeadEvent]) -> Landed:
+        """Steps of leads, of people who are in the store."""
+        return self._upsert(
+            tables.lead_events,
+            events,
+            lead_event_codec(),
+            lambda e: dict(zip(_EVENT_KEY, _event_key(e), strict=True)),
+        )
+
+    def lead_events(self) -> tuple[LeadEvent, ...]:
+        """All steps of all leads, by person, posting, day and step."""
+        query = select(tables.lead_events.c.payload)
+        with self._transactions.reading() as connection:
+            found = lead_event_codec().load_many([tuple(row) for row in connection.execute(query)])
+        order = list(LeadStep)
+        return tuple(
+            sorted(
+                found,
+                key=lambda e: (e.jobseeker_id, e.posting_id, e.dated, order.index(e.step)),
+            )
+        )
 
     # -- employers, postings, fairs ----------------------------------------------------------
 
@@ -307,7 +336,10 @@ class Store:
 
     def counts(self) -> Mapping[str, int]:
         """How many rows each table holds."""
-        names = ("jobseekers", "identities", "employers", "postings", "fairs", "assessments")
+        names = (
+            "jobseekers", "identities", "employers", "postings", "fairs", "assessments",
+            "lead_events",
+        )  # fmt: skip
         with self._transactions.reading() as connection:
             return {
                 name: connection.scalar(
@@ -402,6 +434,13 @@ def with_assessments(person: Jobseeker, assessments: Iterable[Assessment]) -> Jo
 
 def _assessment_key(assessment: Assessment) -> Key:
     return (assessment.jobseeker_id, assessment.instrument, assessment.dated)
+
+
+_EVENT_KEY = ("jobseeker_id", "posting_id", "step", "dated")
+
+
+def _event_key(event: LeadEvent) -> Key:
+    return (event.jobseeker_id, event.posting_id, str(event.step), event.dated)
 
 
 def _is_key(table: Table, key: Key) -> Any:

@@ -91,6 +91,19 @@ assessments = Table(
     *_payload(),
 )  # fmt: skip
 
+lead_events = Table(
+    "lead_events", metadata,
+    Column(
+        "jobseeker_id", String(120), ForeignKey("jobseekers.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("posting_id", String(120), primary_key=True),
+    Column("step", String(20), primary_key=True),
+    Column("dated", Date, primary_key=True),
+    *_payload(),
+)  # fmt: skip
+"""What became of leads. No key to postings: what was shown stays true when a posting is gone."""
+
 imports = Table(
     "imports", metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),

@@ -13,6 +13,7 @@ from data.records import (
     JobPosting,
     Jobseeker,
     JobseekerId,
+    LeadEvent,
 )
 from data.templates.columns import Column, Sheet, SheetKind, sheets
 from data.templates.filled import FilledRows, employers_by_id
@@ -27,6 +28,7 @@ __all__ = [
     "sheets",
     "write_assessments",
     "write_jobseekers",
+    "write_outcomes",
     "write_postings",
     "write_templates",
     "write_workbook",
@@ -36,7 +38,7 @@ __all__ = [
 def write_templates(
     folder: Path | str, fmt: str = "xlsx", *, vocabulary: Vocabulary | None = None
 ) -> tuple[Path, ...]:
-    """Write the three empty templates, each with one example row that no import takes.
+    """Write the four empty templates, each with one example row that no import takes.
 
     `fmt` is "xlsx" (styled, with drop-downs and an explanation) or "csv". Returns the files.
     """
@@ -90,3 +92,13 @@ def write_assessments(
     rows = FilledRows(vocabulary)
     cells = (rows.assessment(a) for a in assessments)
     return write_sheet(Path(path), sheets(vocabulary)[SheetKind.ASSESSMENTS], cells, vocabulary)
+
+
+def write_outcomes(
+    path: Path | str, events: Iterable[LeadEvent], *, vocabulary: Vocabulary | None = None
+) -> Path:
+    """A filled sheet 推荐结果 (.xlsx or .csv): one row for every step of a lead."""
+    vocabulary = vocabulary or load_vocabulary()
+    rows = FilledRows(vocabulary)
+    cells = (rows.outcome(e) for e in events)
+    return write_sheet(Path(path), sheets(vocabulary)[SheetKind.OUTCOMES], cells, vocabulary)

@@ -1,4 +1,4 @@
-"""The office's own three sheets, as one table of columns.
+"""The office's own four sheets, as one table of columns.
 
 Everything else is derived from it: the empty templates, the explanation sheet, the drop-downs,
 the writer, and the importer's idea of which header means which field.
@@ -40,6 +40,7 @@ class SheetKind(StrEnum):
     JOBSEEKERS = "jobseekers"
     POSTINGS = "postings"
     ASSESSMENTS = "assessments"
+    OUTCOMES = "outcomes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def header_key(text: str) -> str:
 
 
 def sheets(vocabulary: Vocabulary) -> Mapping[SheetKind, Sheet]:
-    """The three sheets in the words of a vocabulary.
+    """The four sheets in the words of a vocabulary.
 
     >>> from data.vocabulary import load_vocabulary
     >>> sheets(load_vocabulary())[SheetKind.POSTINGS].columns[0].header
@@ -116,7 +117,7 @@ def _sheet(
     columns = [_column(field, entry, choices) for field, entry in raw["columns"].items()]
     if kind is SheetKind.POSTINGS:
         columns += _provision_columns(vocabulary, examples)
-    else:
+    elif kind is not SheetKind.OUTCOMES:
         columns += _facet_columns(vocabulary, examples)
     title = Label(raw["title"]["zh"], raw["title"]["en"])
     return Sheet(kind, title, tuple(columns), {c.field: c.example for c in columns})
@@ -185,6 +186,8 @@ def _choices(vocabulary: Vocabulary) -> Mapping[str, tuple[str, ...]]:
     categories = (short_category(vocabulary.categories[c].label.zh) for c in Category)
     return {
         "yes_no": ("是", "否"),
+        "lead_steps": tuple(w.label.zh for w in vocabulary.lead_steps.values()),
+        "decline_reasons": tuple(w.label.zh for w in vocabulary.decline_reasons.values()),
         "sexes": ("男", "女"),
         "grades": ("一级", "二级", "三级", "四级"),
         "hukou_kinds": ("农业", "非农业"),

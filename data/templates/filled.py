@@ -30,6 +30,7 @@ from data.records import (
     Identity,
     JobPosting,
     Jobseeker,
+    LeadEvent,
     RuleId,
 )
 from data.templates.cells import STATE_WORDS, join_list, write_number
@@ -208,6 +209,18 @@ class FilledRows:
             "instrument": assessment.instrument,
             "dated": _day(assessment.dated),
             **{f"{FACET_PREFIX}{f.facet}": str(f.interval) for f in assessment.findings},
+        }
+
+    def outcome(self, event: LeadEvent) -> Cells:
+        reason = self._v.decline_reasons[event.reason].label.zh if event.reason else ""
+        return {
+            "id": event.jobseeker_id,
+            "posting": event.posting_id,
+            "step": self._v.lead_steps[event.step].label.zh,
+            "dated": _day(event.dated),
+            "reason": reason,
+            "place": _number(event.place),
+            "propensity": _number(event.propensity),
         }
 
 

@@ -25,6 +25,7 @@ from data.records import (
     Education,
     FacetId,
     FamilyId,
+    LeadStep,
     ProvisionKey,
     RestrictionId,
     RuleId,
@@ -44,6 +45,7 @@ from data.vocabulary.tables import (
     FacetKind,
     JobFamily,
     Label,
+    LeadWord,
     Parameter,
     Presumption,
     Provision,
@@ -55,7 +57,8 @@ from data.vocabulary.tables import (
 
 FILES = (
     "facets", "presumptions", "provisions", "aids", "eligibility", "restrictions",
-    "families", "places", "employers", "education", "messages", "parameters",
+    "families", "places", "employers", "education", "outcomes", "messages",
+    "parameters",
 )  # fmt: skip
 FACET_COUNT = 44
 
@@ -255,6 +258,15 @@ def _education(raw: Any, key: str) -> EducationEntry:
     )  # fmt: skip
 
 
+def _lead_word(cls: Callable[[str], K]) -> Callable[[Any, str], LeadWord[K]]:
+    def build(raw: Any, key: str) -> LeadWord[K]:
+        return LeadWord(
+            cls(key), _label(raw["label"]), _strings(raw["aliases"]), str(raw["reference"])
+        )
+
+    return build
+
+
 def _parameter(raw: Any, _: str) -> Parameter:
     return Parameter(
         float(raw["value"]), str(raw["unit"]), _label(raw["meaning"]), str(raw["reference"])
@@ -289,6 +301,7 @@ def _check_references(vocabulary: Vocabulary, reader: _Reader) -> None:
         ("presumptions.yaml: category", (Category, vocabulary.categories)),
         ("eligibility.yaml: track", (Track, vocabulary.tracks)),
         ("education.yaml: level", (Education, vocabulary.education)),
+        ("outcomes.yaml: step", (LeadStep, vocabulary.lead_steps)),
     ):
         enum, entries = table
         reader.problems.extend(f"{name} {m.name} is missing" for m in enum if m not in entries)
@@ -355,6 +368,8 @@ def load_vocabulary_from(folder: Traversable) -> Vocabulary:
         districts=reader.entries("places", "districts", DistrictCode, _district),
         employer_kinds=reader.entries("employers", "kinds", str, _employer_kind),
         education=reader.entries("education", "levels", lambda name: Education[name], _education),
+        lead_steps=reader.entries("outcomes", "steps", LeadStep, _lead_word(LeadStep)),
+        decline_reasons=reader.entries("outcomes", "decline_reasons", str, _lead_word(str)),
         messages=reader.entries(
             "messages", "messages", str, lambda raw, _: _label(raw), cited=False
         ),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from typing import Generic, TypeVar
 
 from data.records import (
     AidId,
@@ -21,11 +22,14 @@ from data.records import (
     Education,
     FacetId,
     FamilyId,
+    LeadStep,
     ProvisionKey,
     RestrictionId,
     RuleId,
     Track,
 )
+
+K = TypeVar("K")
 
 
 class Language(StrEnum):
@@ -223,6 +227,16 @@ class EducationEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class LeadWord(Generic[K]):
+    """A step of a lead, or a reason for declining one, with its words in cells."""
+
+    id: K
+    label: Label
+    aliases: tuple[str, ...]
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class Parameter:
     """One number of a rule or of the ranking, with its unit and where it comes from."""
 
@@ -250,6 +264,8 @@ class Vocabulary:
     districts: Mapping[DistrictCode, District]
     employer_kinds: Mapping[str, EmployerKind]
     education: Mapping[Education, EducationEntry]
+    lead_steps: Mapping[LeadStep, LeadWord[LeadStep]]
+    decline_reasons: Mapping[str, LeadWord[str]]
     messages: Mapping[str, Label]
     parameters: Mapping[str, Parameter]
 

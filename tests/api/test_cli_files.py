@@ -60,7 +60,7 @@ def versions(path: Path) -> tuple[str, str]:
 def test_an_empty_template_lands_nothing(forms: Path) -> None:
     done = rengang("import", *sorted(forms.iterdir()), "--json", cwd=forms.parent)
     files = json.loads(done.stdout)["files"]
-    assert len(files) == 3
+    assert len(files) == 4
     for file in files:
         assert not any(file["counts"][k] for k in ("jobseekers", "postings", "assessments"))
 

@@ -1,0 +1,1 @@
+"""What became of leads, and what it says of another ranking: logs, splits, estimates."""
