@@ -84,7 +84,7 @@ def _simulated(
 ) -> Feedback:  # fmt: skip
     from datetime import date
 
-    from data.records import LeadStep
+    from data.leads import LeadStep
     from data.vocabulary import load_vocabulary
     from evaluation.city import city_matcher, invent_city
     from evaluation.feedback.report import FeedbackError, evaluate_feedback
@@ -111,7 +111,7 @@ def _stored(
     db: Path, success: str, k: int, split: datetime | None, on: datetime | None, seed: int,
     options: str,
 ) -> Feedback:  # fmt: skip
-    from data.records import LeadStep
+    from data.leads import LeadStep
     from data.store import Store, StoreError
     from data.vocabulary import load_vocabulary
     from evaluation.feedback.report import FeedbackError, evaluate_feedback

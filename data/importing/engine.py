@@ -20,15 +20,8 @@ from data.importing.people import PeopleReader
 from data.importing.posts import PostReader, Recogniser
 from data.importing.problems import Problem, has_errors, problem
 from data.importing.rows import Row
-from data.records import (
-    Assessment,
-    Employer,
-    EmployerId,
-    Identity,
-    JobPosting,
-    Jobseeker,
-    LeadEvent,
-)
+from data.leads import LeadEvent
+from data.records import Assessment, Employer, EmployerId, Identity, JobPosting, Jobseeker
 from data.templates.cells import CellError, clean, is_blank
 from data.templates.columns import EXAMPLE_PREFIX, SheetKind, header_key, sheets
 from data.vocabulary.tables import Vocabulary

@@ -15,7 +15,7 @@ from data.importing.engine import (
 from data.importing.mapping import ColumnMapping
 from data.importing.posts import Recogniser
 from data.importing.problems import Problem, problem
-from data.records import LeadEvent
+from data.leads import LeadEvent
 from data.store import Store
 from data.templates.columns import SheetKind
 from data.vocabulary.tables import Vocabulary

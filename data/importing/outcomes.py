@@ -6,7 +6,8 @@ import re
 
 from data.importing.people import read_id
 from data.importing.rows import Row
-from data.records import JobseekerId, LeadEvent, LeadStep, PostingId
+from data.leads import LeadEvent, LeadStep
+from data.records import JobseekerId, PostingId
 from data.templates.cells import CellError, Lexicon, normal, one_of
 from data.templates.dates import read_date
 from data.vocabulary.tables import Vocabulary

@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 
 from pydantic import TypeAdapter
 
+from data.leads import LeadEvent
 from data.records import (
     Assessment,
     Clause,
@@ -20,7 +21,6 @@ from data.records import (
     Identity,
     JobPosting,
     Jobseeker,
-    LeadEvent,
     RecruitmentFair,
 )
 

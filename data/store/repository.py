@@ -12,9 +12,10 @@ from datetime import UTC, date, datetime
 from types import TracebackType
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, update
 from sqlalchemy.exc import DatabaseError
 
+from data.leads import LeadEvent, LeadStep
 from data.records import (
     Assessment,
     Capability,
@@ -25,8 +26,6 @@ from data.records import (
     JobPosting,
     Jobseeker,
     JobseekerId,
-    LeadEvent,
-    LeadStep,
     PostingId,
     RecruitmentFair,
 )
@@ -43,13 +42,10 @@ from data.store.codec import (
 )
 from data.store.connection import Transactions, migrate, open_engine
 from data.store.errors import StoreError
+from data.store.rows import CHUNK, Key, digests, is_key, shift_version
 from data.store.vault import IdentityVault
 
 Record = TypeVar("Record")
-Key = tuple[Any, ...]
-
-_CHUNK = 400
-_MODULUS = 1 << 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +151,8 @@ class Store:
         people: list[tuple[Any, ...]] = []
         by_person: dict[JobseekerId, list[Assessment]] = {}
         with self._transactions.reading() as connection:
-            for start in range(0, len(wanted), _CHUNK):
-                some = wanted[start : start + _CHUNK]
+            for start in range(0, len(wanted), CHUNK):
+                some = wanted[start : start + CHUNK]
                 query = select(*(table.c[name] for name in codec.columns)).where(
                     table.c.id.in_(some)
                 )
@@ -385,7 +381,7 @@ class Store:
         if not rows:
             return Landed()
         with self._transactions.writing() as connection:
-            before = _digests(connection, table, list(rows))
+            before = digests(connection, table, list(rows))
             new = [row for key, row in rows.items() if key not in before]
             changed = [
                 (key, row)
@@ -395,8 +391,8 @@ class Store:
             if new:
                 connection.execute(insert(table), new)
             for key, row in changed:
-                connection.execute(update(table).where(_is_key(table, key)).values(**row))
-            _shift_version(
+                connection.execute(update(table).where(is_key(table, key)).values(**row))
+            shift_version(
                 connection,
                 table.name,
                 minus=[before[key] for key, _ in changed],
@@ -405,10 +401,10 @@ class Store:
         return Landed(len(new), len(changed), len(rows) - len(new) - len(changed))
 
     def _delete(self, connection: Connection, table: Table, keys: Sequence[Key]) -> int:
-        gone = _digests(connection, table, keys)
+        gone = digests(connection, table, keys)
         for key in gone:
-            connection.execute(delete(table).where(_is_key(table, key)))
-        _shift_version(connection, table.name, minus=list(gone.values()), plus=[])
+            connection.execute(delete(table).where(is_key(table, key)))
+        shift_version(connection, table.name, minus=list(gone.values()), plus=[])
         return len(gone)
 
     def _version(self, *names: str) -> str:
@@ -441,42 +437,3 @@ _EVENT_KEY = ("jobseeker_id", "posting_id", "step", "dated")
 
 def _event_key(event: LeadEvent) -> Key:
     return (event.jobseeker_id, event.posting_id, str(event.step), event.dated)
-
-
-def _is_key(table: Table, key: Key) -> Any:
-    return and_(*(c == value for c, value in zip(table.primary_key, key, strict=True)))
-
-
-def _digests(connection: Connection, table: Table, keys: Sequence[Key]) -> dict[Key, bytes]:
-    """The digests of those rows that exist; all at once when many are asked for."""
-    query = select(*table.primary_key, table.c.digest)
-    wanted = set(keys)
-    found: dict[Key, bytes] = {}
-    if len(keys) > _CHUNK:
-        for row in connection.execute(query):
-            if tuple(row[:-1]) in wanted:
-                found[tuple(row[:-1])] = row[-1]
-    elif keys:
-        some = or_(*(_is_key(table, key) for key in keys))
-        for row in connection.execute(query.where(some)):
-            found[tuple(row[:-1])] = row[-1]
-    return found
-
-
-def _shift_version(
-    connection: Connection, name: str, *, minus: Sequence[bytes], plus: Sequence[bytes]
-) -> None:
-    """Keep the sum of all row digests: the order in which rows came leaves no trace."""
-    if not minus and not plus:
-        return
-    t = tables.content_versions
-    where = t.c.name == name
-    current = connection.scalar(select(t.c.digest_sum).where(where).with_for_update())
-    total = int(current or "0", 16)
-    total += sum(int.from_bytes(d, "big") for d in plus)
-    total -= sum(int.from_bytes(d, "big") for d in minus)
-    value = f"{total % _MODULUS:064x}"
-    if current is None:
-        connection.execute(insert(t).values(name=name, digest_sum=value))
-    else:
-        connection.execute(update(t).where(where).values(digest_sum=value))

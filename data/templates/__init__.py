@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from data.leads import LeadEvent
 from data.records import (
     Assessment,
     Employer,
@@ -13,7 +14,6 @@ from data.records import (
     JobPosting,
     Jobseeker,
     JobseekerId,
-    LeadEvent,
 )
 from data.templates.columns import Column, Sheet, SheetKind, sheets
 from data.templates.filled import FilledRows, employers_by_id

@@ -17,6 +17,7 @@ from data.importing.facts import (
     RURAL,
     derived_facts,
 )
+from data.leads import LeadEvent
 from data.records import (
     Assessment,
     CapabilitySource,
@@ -30,7 +31,6 @@ from data.records import (
     Identity,
     JobPosting,
     Jobseeker,
-    LeadEvent,
     RuleId,
 )
 from data.templates.cells import STATE_WORDS, join_list, write_number

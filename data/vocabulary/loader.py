@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from data.clauses import WrittenClauseError, parse_clauses
+from data.leads import LeadStep
 from data.records import (
     AidId,
     Category,
@@ -25,7 +26,6 @@ from data.records import (
     Education,
     FacetId,
     FamilyId,
-    LeadStep,
     ProvisionKey,
     RestrictionId,
     RuleId,

@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Generic, TypeVar
 
+from data.leads import LeadStep
 from data.records import (
     AidId,
     Category,
@@ -22,7 +23,6 @@ from data.records import (
     Education,
     FacetId,
     FamilyId,
-    LeadStep,
     ProvisionKey,
     RestrictionId,
     RuleId,

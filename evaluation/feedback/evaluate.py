@@ -10,7 +10,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from data.records import Jobseeker, JobseekerId, LeadStep
+from data.leads import LeadStep
+from data.records import Jobseeker, JobseekerId
 from evaluation.feedback.off_policy import (
     Estimate,
     PersonValues,

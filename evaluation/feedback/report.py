@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from data.records import Jobseeker, JobseekerId, LeadEvent, LeadStep
+from data.leads import LeadEvent, LeadStep
+from data.records import Jobseeker, JobseekerId
 from data.vocabulary import Language, Vocabulary
 from evaluation.fairness.groups import SMALLEST
 from evaluation.feedback.evaluate import HAND, LEARNED, FeedbackResult, evaluate_log

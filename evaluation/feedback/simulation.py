@@ -14,7 +14,8 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from data.records import JobseekerId, LeadEvent, LeadStep
+from data.leads import LeadEvent, LeadStep
+from data.records import JobseekerId
 from evaluation.city import City
 from evaluation.feedback.reweighting import features
 from matching.matcher import Matcher, Signals

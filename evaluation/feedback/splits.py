@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from data.records import JobseekerId, LeadStep
+from data.leads import LeadStep
+from data.records import JobseekerId
 from evaluation.feedback.stories import Story
 
 

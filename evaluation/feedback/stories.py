@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from data.records import JobseekerId, LeadEvent, LeadStep, PostingId
+from data.leads import LeadEvent, LeadStep
+from data.records import JobseekerId, PostingId
 
 LADDER = (LeadStep.INTERESTED, LeadStep.INTERVIEWED, LeadStep.HIRED, LeadStep.STAYED)
 RIPE_DAYS: Mapping[LeadStep, int] = {

@@ -12,14 +12,8 @@ from alembic.config import Config
 from openpyxl import load_workbook
 
 from data.importing import import_into
-from data.records import (
-    JobPosting,
-    Jobseeker,
-    JobseekerId,
-    LeadEvent,
-    LeadStep,
-    PostingId,
-)
+from data.leads import LeadEvent, LeadStep
+from data.records import JobPosting, Jobseeker, JobseekerId, PostingId
 from data.store import Store
 from data.store.connection import open_engine
 from data.templates import write_outcomes, write_templates

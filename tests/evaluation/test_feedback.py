@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.importing import import_into
-from data.records import JobseekerId, LeadEvent, LeadStep, PostingId
+from data.leads import LeadEvent, LeadStep
+from data.records import JobseekerId, PostingId
 from data.store import Store
 from data.templates import write_outcomes
 from data.vocabulary import load_vocabulary
