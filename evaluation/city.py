@@ -26,6 +26,7 @@ from matching.person import compile_person
 from models.compose import build_matcher
 from models.settings import Settings
 
+_NO_ROWS = np.zeros(0, np.int64)
 Say = Callable[[str], None]
 
 
@@ -109,13 +110,15 @@ class Got:
 
 @dataclass(frozen=True, slots=True)
 class CityRun:
-    """Everybody's answers. `open_rows` (rows,) bool; rows are those of the matcher's catalogue."""
+    """Everybody's answers. Rows are those of the matcher's catalogue: `open_rows` (rows,) bool,
+    `family_rows` the rows of every family."""
 
     city: City
     matcher: Matcher
     k: int
     got: Mapping[JobseekerId, Got]
     open_rows: NDArray[np.bool_]
+    family_rows: Mapping[FamilyId, NDArray[np.int64]]
 
     def run(self) -> dict[str, list[str]]:
         """As a run of TREC's shape."""
@@ -135,13 +138,22 @@ def match_city(
         got[person.id] = Got(leads, verdicts.codes, result.counts, result.held_back)
         if progress is not None:
             progress(done, len(willing))
-    return CityRun(city, matcher, k, got, matcher.catalogue.open_on(city.on))
+    rows: dict[FamilyId, list[int]] = {}
+    for row, posting in enumerate(matcher.catalogue.ids):
+        family = city.family_of.get(posting)
+        if family is not None:
+            rows.setdefault(family, []).append(row)
+    return CityRun(
+        city, matcher, k, got, matcher.catalogue.open_on(city.on),
+        {f: np.array(r, np.int64) for f, r in rows.items()},
+    )  # fmt: skip
 
 
 def relevant_rows(run: CityRun, person: JobseekerId) -> NDArray[np.bool_]:
     """Open rows of the families that a person looks for: (rows,) bool."""
-    wanted = run.city.wanted.get(person, frozenset())
-    mask = np.array([run.city.family_of.get(i) in wanted for i in run.matcher.catalogue.ids])
+    mask = np.zeros(len(run.open_rows), bool)
+    for family in run.city.wanted.get(person, frozenset()):
+        mask[run.family_rows.get(family, _NO_ROWS)] = True
     return mask & run.open_rows
 
 

@@ -9,8 +9,10 @@ import numpy as np
 
 from data.records import JobseekerId
 from evaluation.city import City, CityRun, city_matcher, match_city, relevant_rows, stages
-from evaluation.fairness.decomposition import PARTS, Decomposition, decompose
+from evaluation.city_sections import cause_section, exposure_section, group_section, probe_section
+from evaluation.fairness.decomposition import Decomposition, decompose
 from evaluation.fairness.groups import FACTORS, SMALLEST, GroupRow, crossed, group_of, group_rows
+from evaluation.fairness.lists import employer_lists
 from evaluation.fairness.probe import ProbeResult, probe_category
 from evaluation.fairness.twins import twin_violations
 from evaluation.guards import city_guards, filtered_recall
@@ -18,7 +20,7 @@ from evaluation.manifest import make_manifest
 from evaluation.measures.intervals import Interval, mean_interval
 from evaluation.measures.rankings import PerPerson
 from evaluation.measures.shown import Coverage, Feasible, exposure
-from evaluation.report.model import Block, Guard, Plot, Report, Section, Table
+from evaluation.report.model import Guard, Report, Table
 from matching.catalogue import CONDITIONAL, NEEDS_INFO
 from matching.matcher import Matcher
 from models.compose import build_meaning
@@ -29,14 +31,6 @@ K = 10
 TWINS = 60
 OURS = "hybrid"
 Say = Callable[[str], None]
-_FACTOR_NAMES = {
-    "category": "类别", "grade": "等级", "sex": "性别", "age": "年龄", "district": "住区",
-    "track": "就业形式",
-}  # fmt: skip
-_PART_NAMES = {
-    "supply": "没有这类岗位", "constraints": "硬性条件", "information": "缺信息（至多）",
-    "ranker": "排序",
-}  # fmt: skip
 
 
 def evaluate_city(
@@ -61,28 +55,34 @@ def evaluate_city(
     guards = city_guards(run, asked, violations, recall)
     say("分组、找原因 …")
     people = [p.id for p in city.willing]
+    seen = {p.id: p for p in city.willing}
+    groups = {
+        f: [group_of(seen[i], city.identities.get(i), city.on, f, city.vocabulary) for i in people]
+        for f in FACTORS
+    }
     systems = _systems(run, index, meaning, seed)
     probe = probe_category(
         meaning.of_people([made.reader.text_of(p) for p in city.willing]),
-        [_group(city, i, "category") for i in people], seed,
+        groups["category"], seed,
     )  # fmt: skip
     reached = {i: stages(run, i) for i in people}
-    groups = {f: [_group(city, i, f) for i in people] for f in FACTORS}
-    rows = [
-        r for factor, names in groups.items()
-        for r in group_rows(factor, names, [reached[i]["ranker"] for i in people], seed)
-    ]  # fmt: skip
+    say("单位的名单 …")
+    lists = employer_lists(run, K, seed)
+    values: dict[str, list[float | None]] = {
+        "leads": [float(len(run.got[i].leads)) for i in people],
+        "coverage": [float(len(run.got[i].leads) > 0) for i in people],
+        "wanted": [reached[i]["ranker"] for i in people],
+        "exposure": [lists.exposure[i] for i in people],
+        "top_share": [lists.top_share[i] for i in people],
+    }
+    rows = [r for f, names in groups.items() for r in group_rows(f, names, values, seed)]
+    wanted = {"wanted": values["wanted"]}
     pairs = [
         r for factor, names in crossed(groups).items() if " × " in factor
-        for r in group_rows(factor, names, [reached[i]["ranker"] for i in people], seed)
+        for r in group_rows(factor, names, wanted, seed)
     ]  # fmt: skip
     causes = _causes(groups, people, reached, seed)
     return _report(run, guards, systems, rows, pairs, causes, probe, seed, command)
-
-
-def _group(city: City, person: JobseekerId, factor: str) -> str:
-    found = next(p for p in city.willing if p.id == person)
-    return group_of(found, city.identities.get(person), city.on, factor)
 
 
 def _systems(
@@ -187,8 +187,8 @@ def _report(
         guards=guards,
         main=main,
         sections=(
-            _group_section(rows, pairs), _cause_section(causes, means),
-            _exposure_section(spread.as_facts()), _probe_section(probe),
+            group_section(rows, pairs), cause_section(causes, means, f"Feasible@{K}", OURS),
+            exposure_section(spread.as_facts()), probe_section(probe),
         ),
         metrics={
             "seed": seed, "k": run.k,
@@ -207,9 +207,12 @@ def _report(
 
 
 def _row_facts(row: GroupRow) -> dict[str, Any]:
-    return {"factor": row.factor, "group": row.group if row.mean else None,
-            "people": row.people if row.mean else f"<{SMALLEST}",
-            "mean": row.mean.as_facts() if row.mean else None, "ratio": row.ratio}  # fmt: skip
+    if row.measures is None:
+        return {"factor": row.factor, "group": None, "people": f"<{SMALLEST}", "measures": None}
+    told = {
+        n: {"mean": m.mean.as_facts(), "ratio": m.ratio.as_facts()} for n, m in row.measures.items()
+    }
+    return {"factor": row.factor, "group": row.group, "people": row.people, "measures": told}
 
 
 def _gap_facts(factor: str, found: Decomposition) -> dict[str, Any]:
@@ -219,79 +222,3 @@ def _gap_facts(factor: str, found: Decomposition) -> dict[str, Any]:
     return {"factor": factor, "group": found.group, "people": found.people,
             "total": plain(found.total),
             "parts": {p: plain(g) for p, g in found.parts.items()}}  # fmt: skip
-
-
-def _group_section(rows: Sequence[GroupRow], pairs: Sequence[GroupRow]) -> Section:
-    def cells(row: GroupRow) -> tuple[str, ...]:
-        factor = " × ".join(_FACTOR_NAMES[f] for f in row.factor.split(" × "))
-        ratio = "—" if row.ratio is None else f"{row.ratio:.2f}"
-        return (factor, row.group, str(row.people), str(row.mean), ratio)
-
-    heads = ("按", "组", "人数", "有想做的推荐", "比全体")
-    shown = [r for r in rows if r.mean]
-    crossing = [r for r in pairs if r.mean]
-    hidden = len(rows) - len(shown), len(pairs) - len(crossing)
-    note = f"不足 {SMALLEST} 人的组不列：单项 {hidden[0]} 个，交叉 {hidden[1]} 个。"
-    apart = sorted(crossing, key=lambda r: r.ratio if r.ratio is not None else 1.0)
-    return Section("谁有想做的推荐", (
-        Table("分组", heads, tuple(map(cells, shown)), note=note),
-        Table("交叉，最低的 20 个", heads, tuple(map(cells, apart[:20]))),
-    ))  # fmt: skip
-
-
-def _cause_section(
-    causes: Sequence[tuple[str, Decomposition]], means: Mapping[str, Mapping[str, Interval]]
-) -> Section:
-    from evaluation.report.plots import bar_plot, interval_plot
-
-    rows = tuple(
-        (_FACTOR_NAMES[f], d.group, str(d.people), str(d.total),
-         *(str(d.parts[p]) + (" *" if d.parts[p].is_clear else "") for p in PARTS))
-        for f, d in causes
-    )  # fmt: skip
-    clear = [(f, d) for f, d in causes if d.total.is_clear]
-    blocks: list[Block] = [
-        "差距 = 本组缺推荐的比例减其他人的比例；四部分相加正好是全部。从后往前换：排序换成最好的，"
-        "缺的信息都按最好的答案补上，硬性条件放开，补上岗位。带 * 的区间不含 0。",
-        Table("差距从哪里来", ("按", "组", "人数", "差距", *_PART_NAMES.values()), rows),
-    ]
-    if clear:
-        bars = {
-            f"{_FACTOR_NAMES[f]} {d.group}": {_PART_NAMES[p]: d.parts[p].gap for p in PARTS}
-            for f, d in clear[:10]
-        }
-        told = "；".join(f"{_FACTOR_NAMES[f]} {d.group} {d.total}" for f, d in clear[:10])
-        blocks.append(Plot("差距明显的组，按原因", bar_plot(bars, unit="缺推荐的比例之差"), told))
-    first = f"Feasible@{K}"
-    lines = {s: some[first] for s, some in means.items()}
-    told = "，".join(f"{s} {i}" for s, i in lines.items())
-    blocks.append(Plot(f"{first} 与 95% 区间", interval_plot(lines, ours=OURS, unit=first), told))
-    return Section("差距从哪里来", tuple(blocks))
-
-
-def _exposure_section(facts: Mapping[str, Any]) -> Section:
-    def plain(value: float | None) -> str:
-        return "—" if value is None else f"{value:.3f}"
-
-    rows = (
-        ("关注的基尼系数（0 平均，1 集中）", plain(facts["gini"])),
-        ("超出招聘人数的推荐占比（拥挤）", plain(facts["congestion"])),
-        ("最受关注的十分之一岗位占的关注", plain(facts["top_tenth"])),
-        ("从没推荐给人的岗位", f"{facts['never_shown']}/{facts['postings']}"),
-    )
-    return Section("岗位受到的关注", (Table("关注", ("量", "值"), rows),))
-
-
-def _probe_section(probe: ProbeResult | None) -> Section:
-    if probe is None:
-        return Section("向量里读得出类别吗", ("可辨认的人太少，没有测。",))
-    rows = (
-        ("分类器猜对", str(probe.accuracy)),
-        ("只猜最多的一类", str(probe.majority)),
-        ("高出", str(probe.advantage)),
-    )
-    note = (
-        f"{probe.people} 人，{probe.categories} 类，五折。做过什么工作和做得了什么有关，"
-        "小的优势不说明标签漏进了文字；标签本身由上面的孪生人检查。"
-    )
-    return Section("向量里读得出类别吗", (Table("探针", ("", "比例"), rows, note=note),))

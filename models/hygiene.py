@@ -8,7 +8,7 @@ here, from the occupational fields alone; identity and capabilities are never re
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 
@@ -18,6 +18,7 @@ from data.vocabulary import Vocabulary
 from matching.ports import ProfileText
 from models.families import recognise_text
 
+MOST_FAMILIES = 50_000
 _SPACE = re.compile(r"[ \t\u3000]+")
 _EDGES = " ，,、；;。"
 _LEFTOVER = re.compile(r"[，,、；;。]\s*(?=[，,、；;。])")
@@ -29,6 +30,7 @@ def _redactions() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(p) for p in parse_yaml(text)["redactions"].values())
 
 
+@lru_cache(maxsize=50_000)
 def strip_personal(text: str) -> str:
     """Take out everything that says who a person is or which disability they have.
 
@@ -49,6 +51,7 @@ class CleanProfileReader:
     """Turns a person into ranking words and wished job families, stripped of every label."""
 
     vocabulary: Vocabulary
+    _families: dict[str, FamilyId | None] = field(default_factory=dict, compare=False, repr=False)
 
     def text_of(self, jobseeker: Jobseeker) -> ProfileText:
         """The occupational words of a person, part by part."""
@@ -67,5 +70,12 @@ class CleanProfileReader:
 
     def families_of(self, jobseeker: Jobseeker) -> frozenset[FamilyId]:
         """The job families that the wished occupations name."""
-        found = (recognise_text(o, "", self.vocabulary) for o in jobseeker.wishes.occupations)
+        found = (self._family_of(o) for o in jobseeker.wishes.occupations)
         return frozenset(f for f in found if f is not None)
+
+    def _family_of(self, occupation: str) -> FamilyId | None:
+        if occupation not in self._families:
+            if len(self._families) >= MOST_FAMILIES:
+                self._families.clear()
+            self._families[occupation] = recognise_text(occupation, "", self.vocabulary)
+        return self._families[occupation]

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
-from data.records import Identity, Jobseeker, Track
-from evaluation.measures.intervals import Interval, mean_interval
+from data.records import Category, Identity, Jobseeker, Track
+from data.vocabulary import Vocabulary
+from evaluation.measures.intervals import Interval, mean_interval, ratio_interval
 
 SMALLEST = 10
 FACTORS = ("category", "grade", "sex", "age", "district", "track")
@@ -22,24 +23,39 @@ _AGES = ((16, "16–29"), (30, "30–44"), (45, "45–59"), (60, "60+"))
 
 
 @dataclass(frozen=True, slots=True)
+class GroupMeasure:
+    """What a group gets: the mean, and its ratio to that of everybody, each with its interval."""
+
+    mean: Interval
+    ratio: Interval
+
+    def __str__(self) -> str:
+        if self.ratio.mean is None:
+            return f"不足 {SMALLEST} 人" if self.mean.of else "—"
+        low, high = self.ratio.low, self.ratio.high
+        return f"{self.mean}，{self.ratio.mean:.2f} 倍 [{low:.2f}, {high:.2f}]"
+
+
+@dataclass(frozen=True, slots=True)
 class GroupRow:
-    """One group: its mean with interval, and its ratio to everybody; None: too few people."""
+    """One group and its measures by name; None: too few people to be told of."""
 
     factor: str
     group: str
     people: int
-    mean: Interval | None
-    ratio: float | None
+    measures: Mapping[str, GroupMeasure] | None
 
 
-def group_of(person: Jobseeker, identity: Identity | None, on: date, factor: str) -> str:
-    """The group of a person by one factor."""
+def group_of(
+    person: Jobseeker, identity: Identity | None, on: date, factor: str, vocabulary: Vocabulary
+) -> str:
+    """The group of a person by one factor, in words."""
     certificate = person.certificate
     if factor == "category":
         if certificate is None:
             return UNKNOWN
         named = certificate.categories
-        return "多重" if len(named) > 1 else str(named[0]) if named else "无证"
+        return _category(named, vocabulary)
     if factor == "grade":
         grade = certificate.grade if certificate else None
         return UNKNOWN if grade is None else f"{grade} 级"
@@ -48,8 +64,16 @@ def group_of(person: Jobseeker, identity: Identity | None, on: date, factor: str
     if factor == "age":
         return _age_band(identity.birth if identity else None, on)
     if factor == "district":
-        return str(person.residence) if person.residence else UNKNOWN
+        known = vocabulary.districts.get(person.residence) if person.residence else None
+        return known.label.zh if known else UNKNOWN
     return "愿意辅助性就业" if Track.SHELTERED in person.wishes.tracks else "其他"
+
+
+def _category(named: Sequence[Category], vocabulary: Vocabulary) -> str:
+    if not named:
+        return "无证"
+    one = named[0] if len(named) == 1 else Category.MULTIPLE
+    return vocabulary.categories[one].label.zh
 
 
 def _age_band(birth: date | None, on: date) -> str:
@@ -72,19 +96,26 @@ def crossed(groups: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
 
 
 def group_rows(
-    factor: str, groups: Sequence[str], values: Sequence[float | None], seed: int
+    factor: str, groups: Sequence[str], values: Mapping[str, Sequence[float | None]], seed: int
 ) -> list[GroupRow]:
-    """The mean of each group, largest group first; small cells are counted and not shown."""
-    known = [v for v in values if v is not None]
-    overall = sum(known) / len(known) if known else 0.0
+    """Every measure of `values` (one value per person) for each group, largest group first; small
+    cells are counted and not shown."""
     rows: list[GroupRow] = []
     sizes = Counter(groups)
     for group in sorted(sizes, key=lambda g: (-sizes[g], g)):
-        mine = [v for g, v in zip(groups, values, strict=True) if g == group]
-        if len(mine) < SMALLEST:
-            rows.append(GroupRow(factor, group, len(mine), None, None))
+        if sizes[group] < SMALLEST:
+            rows.append(GroupRow(factor, group, sizes[group], None))
             continue
-        mean = mean_interval(mine, seed)
-        ratio = mean.mean / overall if mean.mean is not None and overall else None
-        rows.append(GroupRow(factor, group, len(mine), mean, ratio))
+        inside = [g == group for g in groups]
+        measures = {name: _measured(some, inside, seed) for name, some in values.items()}
+        rows.append(GroupRow(factor, group, sizes[group], measures))
     return rows
+
+
+def _measured(values: Sequence[float | None], inside: Sequence[bool], seed: int) -> GroupMeasure:
+    """Of a group in which fewer than may be told of have a value, nothing is told."""
+    mine = [v for v, i in zip(values, inside, strict=True) if i]
+    if sum(v is not None for v in mine) < SMALLEST:
+        none = Interval(None, None, None, 0, len(mine))
+        return GroupMeasure(none, none)
+    return GroupMeasure(mean_interval(mine, seed), ratio_interval(values, inside, seed))

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 RESAMPLES = 10_000
+RATIO_RESAMPLES = 1_000
 LEVEL = 0.95
 TIE = 0.005
 """Two values of one person closer than this are a tie."""
@@ -75,6 +77,32 @@ def paired_difference(
     interval = mean_interval([*apart, *[None] * (len(ours) - len(apart))], seed)
     wins, losses = sum(d > TIE for d in apart), sum(d < -TIE for d in apart)
     return Paired(interval, wins, len(apart) - wins - losses, losses)
+
+
+def ratio_interval(values: Sequence[float | None], inside: Sequence[bool], seed: int) -> Interval:
+    """The mean of those inside over the mean of everybody, people drawn with replacement."""
+    is_known = np.array([v is not None for v in values], np.float64)
+    known = np.array([0.0 if v is None else v for v in values], np.float64)
+    mine = np.array(inside, np.float64) * is_known
+    of = int(sum(inside))
+    if not mine.any() or not known.sum():
+        return Interval(None, None, None, 0, of)
+    drawn = _draws(len(known), seed)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ours = (drawn @ (known * mine)) / (drawn @ mine)
+        ratios = ours / ((drawn @ known) / (drawn @ is_known))
+    low, high = np.quantile(ratios[np.isfinite(ratios)], _TAILS).tolist()
+    mean = float(known @ mine / mine.sum() / (known.sum() / is_known.sum()))
+    return Interval(mean, low, high, int(mine.sum()), of)
+
+
+@lru_cache(maxsize=2)
+def _draws(people: int, seed: int) -> Floats:
+    """How often each person is drawn in each resample: (RATIO_RESAMPLES, people)."""
+    draws = np.random.default_rng(seed)
+    counts = draws.multinomial(people, np.full(people, 1 / people), RATIO_RESAMPLES)
+    found: Floats = counts.astype(np.float64)
+    return found
 
 
 def share_interval(count: int, total: int) -> Interval:

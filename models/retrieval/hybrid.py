@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +36,39 @@ TITLE_TIMES = 3
 TITLE_SHARE, BODY_SHARE = np.float32(0.8), np.float32(0.2)
 """How the meaning of a posting is made up. What has no text keeps its title's share only."""
 TOP_OF_BM25 = 2.2
+KEPT_PROFILES = 10_000
+"""A profile that was read is kept in some 10 KiB."""
 Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """One lexical view of a profile: places of its terms in an index, their worth, the scale."""
+
+    terms: NDArray[np.int64]
+    worth: Floats
+    scale: float
+
+    @classmethod
+    def of_terms(cls, found: dict[int, float], scale: float) -> _View:
+        terms = np.fromiter(found, np.int64, len(found))
+        return cls(terms, np.fromiter(found.values(), np.float64, len(found)), scale)
+
+    def of(self, index: SparseIndex, row: int | None) -> Floats:
+        """(rows,) or, of one row, (1,)."""
+        if row is None:
+            return index.scores(self.terms, self.worth) / self.scale
+        return np.array([index.score_of(self.terms, self.worth, row)]) / self.scale
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A profile as it is asked of postings; `vector` None: it says nothing."""
+
+    question: Question
+    grams: _View
+    words: _View
+    vector: NDArray[np.float32] | None
 
 
 class HybridIndex:
@@ -57,6 +91,8 @@ class HybridIndex:
         self._asker = Asker(encoder, words, weights)
         self._grams = SparseIndex.of_arrays(arrays, "gram", self._count)
         self._tokens = SparseIndex.of_arrays(arrays, "token", self._count)
+        # A posting's list asks the same people again and again, one posting at a time.
+        self._asked = lru_cache(maxsize=KEPT_PROFILES)(self._ask)
 
     @classmethod
     def build(
@@ -126,30 +162,38 @@ class HybridIndex:
         rows = np.flatnonzero(allowed)
         if not len(rows) or not profile.whole.strip():
             return Ranked(rows, np.zeros(len(rows)))
-        return Ranked(rows, chance(self._scores(self.question(profile))[rows]))
+        return Ranked(rows, chance(self._scores(self._asked(profile))[rows]))
 
     def similarity(self, profile: ProfileText, row: int) -> float:
         """The relevance of one row, as `rank` gives it, without scoring the others."""
         if not profile.whole.strip():
             return 0.0
-        return float(chance(self._scores(self.question(profile), row))[0])
+        return float(chance(self._scores(self._asked(profile), row))[0])
 
     def question(self, profile: ProfileText) -> Question:
         """How a profile is understood: what it seeks, shuns and tells."""
         return self._asker.question(profile)
 
-    def _scores(self, question: Question, row: int | None = None) -> Floats:
-        """The score of every row, or of one: (rows,) or (1,) float64."""
+    def _ask(self, profile: ProfileText) -> _Asked:
+        """Everything of a profile that no posting changes: read once, asked of many postings."""
+        question = self.question(profile)
         parts = self._asker.parts(question)
-        w, here = self.weights, slice(None) if row is None else slice(row, row + 1)
-        score = w.grams * self._gram_view(parts, row) + w.words * self._word_view(parts, row)
-        if parts:
-            asked = self._asker.vectors([parts])[0]
-            # Not `@`: waking a second thread for so small a product costs more than the product.
-            score += w.meaning * np.einsum("ij,j->i", self._arrays["vectors"][here], asked)
-        return self._adjust(score, question, here)
+        return _Asked(
+            question, self._gram_view(parts), self._word_view(parts),
+            self._asker.vectors([parts])[0] if parts else None,
+        )  # fmt: skip
 
-    def _gram_view(self, parts: list[tuple[str, float]], row: int | None) -> Floats:
+    def _scores(self, asked: _Asked, row: int | None = None) -> Floats:
+        """The score of every row, or of one: (rows,) or (1,) float64."""
+        w, here = self.weights, slice(None) if row is None else slice(row, row + 1)
+        score = w.grams * asked.grams.of(self._grams, row)
+        score += w.words * asked.words.of(self._tokens, row)
+        if asked.vector is not None:
+            # Not `@`: waking a second thread for so small a product costs more than the product.
+            score += w.meaning * np.einsum("ij,j->i", self._arrays["vectors"][here], asked.vector)
+        return self._adjust(score, asked.question, here)
+
+    def _gram_view(self, parts: list[tuple[str, float]]) -> _View:
         """Cosine of the character runs of all parts together with each posting's."""
         found: dict[int, float] = {}
         length = 0.0
@@ -161,9 +205,9 @@ class HybridIndex:
             length += float((worth**2).sum())
             for term, value in zip(place[known].tolist(), worth.tolist(), strict=True):
                 found[term] = found.get(term, 0.0) + value
-        return _look_up(self._grams, found, row) / (length**0.5 or 1.0)
+        return _View.of_terms(found, length**0.5 or 1.0)
 
-    def _word_view(self, parts: list[tuple[str, float]], row: int | None) -> Floats:
+    def _word_view(self, parts: list[tuple[str, float]]) -> _View:
         """BM25 of the words of all parts, by the root of what it could be at most: a long story
         may count for more than a short one, but not in proportion."""
         found: dict[int, float] = {}
@@ -177,7 +221,7 @@ class HybridIndex:
             most += float((worth * self._tokens.rarity[place[known]]).sum()) * TOP_OF_BM25
             for term, value in zip(place[known].tolist(), worth.tolist(), strict=True):
                 found[term] = found.get(term, 0.0) + value
-        return _look_up(self._tokens, found, row) / (most**0.5 or 1.0)
+        return _View.of_terms(found, most**0.5 or 1.0)
 
     def _adjust(self, score: Floats, question: Question, here: slice) -> Floats:
         """Occupation, level, and what the person shuns or seeks."""
@@ -208,14 +252,6 @@ class HybridIndex:
         foremost = max(question.told, key=lambda n: question.told[n])
         low, high = self._arrays["occupation_pay"][self._words.index_of(foremost)].tolist()
         return None if np.isnan(low) else (low, high)
-
-
-def _look_up(index: SparseIndex, found: dict[int, float], row: int | None) -> Floats:
-    terms = np.fromiter(found, np.int64, len(found))
-    weights = np.fromiter(found.values(), np.float64, len(found))
-    if row is None:
-        return index.scores(terms, weights)
-    return np.array([index.score_of(terms, weights, row)])
 
 
 def posting_vectors(

@@ -50,9 +50,10 @@ class SparseIndex:
     def score_of(self, terms: NDArray[np.int64], weights: NDArray[np.float64], row: int) -> float:
         """The same for one document alone."""
         total = 0.0
-        for term, weight in zip(terms.tolist(), weights.tolist(), strict=True):
-            begin, end = int(self.starts[term]), int(self.starts[term + 1])
-            place = begin + int(np.searchsorted(self.rows[begin:end], row))
+        wanted = self.rows.dtype.type(row)  # of another type, the rows would be copied to compare
+        begins, ends = self.starts[terms].tolist(), self.starts[terms + 1].tolist()
+        for begin, end, weight in zip(begins, ends, weights.tolist(), strict=True):
+            place = begin + int(self.rows[begin:end].searchsorted(wanted))
             if place < end and self.rows[place] == row:
                 total += weight * float(self.values[place])
         return total

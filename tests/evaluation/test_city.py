@@ -204,12 +204,15 @@ def test_twins_get_the_same_and_a_telling_reader_is_found_out(run: CityRun) -> N
 def test_small_groups_are_counted_and_not_shown() -> None:
     groups = ["a"] * 12 + ["b"] * (SMALLEST - 1)
     values: list[float | None] = [*[1.0] * 6, *[0.0] * 6, *[1.0] * (SMALLEST - 1)]
-    rows = {r.group: r for r in group_rows("sex", groups, values, 1)}
-    assert rows["b"].mean is None
-    assert rows["b"].ratio is None
-    assert rows["a"].mean is not None
-    assert rows["a"].mean.mean == 0.5
-    assert rows["a"].ratio == pytest.approx(0.5 / (15 / 21))
+    rows = {r.group: r for r in group_rows("sex", groups, {"led": values}, 1)}
+    assert rows["b"].measures is None
+    assert rows["a"].measures is not None
+    led = rows["a"].measures["led"]
+    assert led.mean.mean == 0.5
+    assert led.ratio.mean == pytest.approx(0.5 / (15 / 21))
+    assert led.ratio.low is not None
+    assert led.ratio.high is not None
+    assert led.ratio.low < 0.5 / (15 / 21) < led.ratio.high < 1
     assert crossed({"x": ["1", "2"], "y": ["a", "b"]})["x × y"] == ["1 × a", "2 × b"]
 
 
