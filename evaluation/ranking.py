@@ -27,6 +27,7 @@ from evaluation.systems import (
     Score,
     baseline_scores,
     dense_scores,
+    lexical_scores,
     newest_scores,
     random_scores,
     ranker_scores,
@@ -108,6 +109,7 @@ def make_runs(
     if newest is not None:
         systems["newest"] = newest
     systems |= baseline_scores(documents, model, seed)
+    systems["lexical"] = lexical_scores(documents)
     systems["dense"] = dense_scores(documents, model)
     systems[OURS] = ranker_scores(hybrid, len(documents))
     ids = [d.id for d in documents]
@@ -213,7 +215,8 @@ def _main_table(
     return Table(
         "各系统", ("系统", *MEASURES),
         tuple((s, *(str(means[s][m]) for m in MEASURES)) for s in systems),
-        note="Judged@10 低于 1 的部分没有人评过，nDCG@10 按 0 计，condensed 一栏先去掉它们。",
+        note="Judged@10 低于 1 的部分没有人评过，nDCG@10 按 0 计，condensed 一栏先去掉它们。"
+        + ("" if "newest" in systems else "岗位集没有发布日期，“最新在前”没有算。"),
         strong=frozenset([list(systems).index(ours)]),
     )  # fmt: skip
 

@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from data.records import PostingId
 from matching.ports import ProfileText, TextRanker
+from models.documents import PostingText
 from models.encoder.light import LightEncoder
 from models.retrieval.asking import fold_lines
 from models.retrieval.documents import PostingDocument
@@ -108,6 +110,21 @@ def _lsa(grams: SparseIndex, seed: int) -> Score:
         return found
 
     return score
+
+
+def lexical_scores(documents: Sequence[PostingDocument]) -> Score:
+    """The ranker of words alone that an operator may choose in place of the hybrid."""
+    from models.lexical import LexicalRanker
+
+    ranker = LexicalRanker(
+        [
+            PostingText(
+                PostingId(d.id), d.title, "\n".join(t for t in (" ".join(d.tags), d.body) if t)
+            )
+            for d in documents
+        ]
+    )
+    return ranker_scores(ranker, len(documents))
 
 
 def ranker_scores(ranker: TextRanker, count: int) -> Score:
