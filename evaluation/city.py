@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,20 @@ from numpy.typing import NDArray
 
 from data.generator import generate_city
 from data.generator.truth import true_families, true_profiles
-from data.records import FamilyId, Identity, JobPosting, Jobseeker, JobseekerId, PostingId
+from data.records import (
+    Assessment,
+    Employer,
+    FamilyId,
+    Identity,
+    JobPosting,
+    Jobseeker,
+    JobseekerId,
+    PostingId,
+)
 from data.store import Store
+from data.templates import write_assessments, write_jobseekers, write_postings
 from data.vocabulary import Vocabulary
+from evaluation.trec import write_qrels
 from matching.catalogue import CONDITIONAL, NEEDS_INFO
 from matching.matcher import Matcher
 from matching.person import compile_person
@@ -43,6 +55,8 @@ class City:
     on: date
     origin: str
     seed: int | None
+    employers: tuple[Employer, ...] = ()
+    assessments: tuple[Assessment, ...] = ()
 
     @property
     def willing(self) -> tuple[Jobseeker, ...]:
@@ -62,8 +76,28 @@ def invent_city(seed: int, people: int, postings: int, on: date, vocabulary: Voc
         made.jobseekers, {i.jobseeker_id: i for i in made.identities}, made.postings,
         {i: frozenset((p.occupation, *p.others)) for i, p in profiles.items()},
         dict(true_families(seed, postings, on=on, vocabulary=vocabulary)),
-        vocabulary, on, f"generator seed {seed}", seed,
+        vocabulary, on, f"generator seed {seed}", seed, made.employers, made.assessments,
     )  # fmt: skip
+
+
+def export_city(city: City, folder: Path) -> None:
+    """The people and postings of an invented city as JSON lines (one object a line, keyed by the
+    headers of the office's sheets, so that `rengang import` takes them back), and as qrels which
+    open postings are of a family that the person looks for."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_jobseekers(folder / "people.jsonl", city.people, city.identities.values())
+    write_postings(folder / "postings.jsonl", city.postings, city.employers)
+    write_assessments(folder / "assessments.jsonl", city.assessments)
+    families: dict[FamilyId | None, list[str]] = {}
+    for posting in city.open_postings:
+        families.setdefault(city.family_of.get(posting.id), []).append(str(posting.id))
+    grades = {
+        str(person.id): {
+            posting: 1 for f in sorted(city.wanted[person.id]) for posting in families.get(f, ())
+        }
+        for person in city.people
+    }
+    write_qrels(folder / "qrels.wanted.txt", grades)
 
 
 def stored_city(store: Store, on: date, vocabulary: Vocabulary, matcher: Matcher) -> City:

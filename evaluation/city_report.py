@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from data.records import JobseekerId
-from evaluation.city import City, CityRun, city_matcher, match_city, relevant_rows, stages
+from evaluation.city import City, CityRun, city_matcher, match_city, stages
 from evaluation.city_sections import cause_section, exposure_section, group_section, probe_section
+from evaluation.city_systems import OURS, SystemScore, city_runs, measure_systems
 from evaluation.fairness.decomposition import Decomposition, decompose
 from evaluation.fairness.groups import FACTORS, SMALLEST, GroupRow, crossed, group_of, group_rows
 from evaluation.fairness.lists import employer_lists
@@ -18,10 +19,10 @@ from evaluation.fairness.twins import twin_violations
 from evaluation.guards import city_guards, filtered_recall
 from evaluation.manifest import make_manifest
 from evaluation.measures.intervals import Interval, mean_interval
-from evaluation.measures.rankings import PerPerson
-from evaluation.measures.shown import Coverage, Feasible, exposure
+from evaluation.measures.rankings import Run
+from evaluation.measures.shown import exposure
 from evaluation.report.model import Guard, Report, Table
-from matching.catalogue import CONDITIONAL, NEEDS_INFO
+from matching.catalogue import NEEDS_INFO
 from matching.matcher import Matcher
 from models.compose import build_meaning
 from models.search.living import LivingIndex
@@ -29,15 +30,15 @@ from models.settings import Settings
 
 K = 10
 TWINS = 60
-OURS = "hybrid"
 Say = Callable[[str], None]
 
 
 def evaluate_city(
-    city: City, *, matcher: Matcher | None = None, seed: int = 1, command: str = "",
-    say: Say = lambda _: None,
+    city: City, *, matcher: Matcher | None = None, others: Mapping[str, Run] | None = None,
+    seed: int = 1, command: str = "", say: Say = lambda _: None,
 ) -> Report:  # fmt: skip
-    """Match everybody, check every guard, measure, compare groups, decompose every gap."""
+    """Match everybody, check every guard, measure, compare groups, decompose every gap. `others`:
+    runs that were handed in, by name; they are measured beside ours, leaks first."""
     say("建配岗器 …")
     made = matcher or city_matcher(city)
     say(f"逐人配岗：{len(city.willing)} 人 …")
@@ -60,7 +61,7 @@ def evaluate_city(
         f: [group_of(seen[i], city.identities.get(i), city.on, f, city.vocabulary) for i in people]
         for f in FACTORS
     }
-    systems = _systems(run, index, meaning, seed)
+    systems = measure_systems(run, city_runs(run, index, meaning, seed, K) | dict(others or {}), K)
     probe = probe_category(
         meaning.of_people([made.reader.text_of(p) for p in city.willing]),
         groups["category"], seed,
@@ -85,58 +86,6 @@ def evaluate_city(
     return _report(run, guards, systems, rows, pairs, causes, probe, seed, command)
 
 
-def _systems(
-    run: CityRun, index: LivingIndex, meaning: Any, seed: int
-) -> dict[str, dict[str, PerPerson]]:
-    """Ours and the simple ways of ordering, all inside the admissible rows: per person."""
-    catalogue, city = run.matcher.catalogue, run.city
-    ids = [str(i) for i in catalogue.ids]
-    newest = np.argsort(-catalogue.opens.astype(np.int64), kind="stable")
-    vectors = index.state.parts[0].segment.block.vectors
-    from models.documents import posting_text
-    from models.lexical import LexicalRanker
-
-    by_id = {p.id: p for p in city.postings}
-    lexical = LexicalRanker([posting_text(by_id[i]) for i in catalogue.ids])
-    draws = np.random.default_rng(seed)
-    runs: dict[str, dict[str, list[str]]] = {
-        n: {} for n in ("random", "newest", "lexical", "dense", OURS)
-    }
-    relevant: dict[str, list[str]] = {}
-    admissible: dict[str, list[str]] = {}
-    for person in city.willing:
-        got = run.got.get(person.id)
-        if got is None:
-            continue
-        mask = run.open_rows & (got.codes <= CONDITIONAL)
-        rows = np.flatnonzero(mask)
-        name = str(person.id)
-        admissible[name] = [ids[r] for r in rows]
-        relevant[name] = [ids[r] for r in np.flatnonzero(relevant_rows(run, person.id) & mask)]
-        profile = run.matcher.reader.text_of(person)
-        ranked = lexical.rank(profile, mask)
-        words = np.full(len(ids), -1.0)
-        words[ranked.rows] = ranked.relevance
-        near = vectors @ meaning.of_people([profile])[0]
-        runs["random"][name] = [ids[r] for r in draws.permutation(rows)[:K]]
-        runs["newest"][name] = [ids[r] for r in newest if mask[r]][:K]
-        runs["lexical"][name] = [ids[r] for r in rows[np.argsort(-words[rows], kind="stable")][:K]]
-        runs["dense"][name] = [ids[r] for r in rows[np.argsort(-near[rows], kind="stable")][:K]]
-        runs[OURS][name] = got.ids
-    people = [str(p.id) for p in city.willing]
-    measured: dict[str, dict[str, PerPerson]] = {}
-    for name, answers in runs.items():
-        feasible = Feasible(K).per_person(answers, relevant, admissible, people)
-        led = Coverage(K).per_person(answers, relevant, people)
-        measured[name] = {f"Feasible@{K}": feasible, "有想做的推荐": led}
-    ours = runs[OURS]
-    measured[OURS] |= {
-        f"Coverage@{K}": Coverage(K).per_person(ours, admissible, people),
-        f"Coverage@{K}(m=3)": Coverage(K, 3).per_person(ours, admissible, people),
-    }
-    return measured
-
-
 def _causes(
     groups: Mapping[str, Sequence[str]], people: Sequence[JobseekerId],
     reached: Mapping[JobseekerId, Mapping[str, float]], seed: int,
@@ -152,15 +101,15 @@ def _causes(
 
 
 def _report(
-    run: CityRun, guards: tuple[Guard, ...], systems: Mapping[str, Mapping[str, PerPerson]],
+    run: CityRun, guards: tuple[Guard, ...], systems: Mapping[str, SystemScore],
     rows: Sequence[GroupRow], pairs: Sequence[GroupRow],
     causes: Sequence[tuple[str, Decomposition]], probe: ProbeResult | None, seed: int,
     command: str,
 ) -> Report:  # fmt: skip
     city = run.city
     means: dict[str, dict[str, Interval]] = {
-        s: {m: mean_interval(list(v.values()), seed) for m, v in some.items()}
-        for s, some in systems.items()
+        s: {m: mean_interval(list(v.values()), seed) for m, v in one.measures.items()}
+        for s, one in systems.items()
     }
     open_pairs = [int(run.open_rows.sum()) or 1] * len(run.got)
     unknown = mean_interval(
@@ -170,8 +119,12 @@ def _report(
     spread = exposure(run.run(), {str(p.id): p.headcount for p in city.open_postings}, run.k)
     measures = list(dict.fromkeys(m for some in means.values() for m in some))
     main = Table(
-        "各种排法，都在可以推荐的岗位里", ("系统", *measures),
-        tuple((s, *(str(means[s][m]) if m in means[s] else "—" for m in measures)) for s in means),
+        "各种排法，都在可以推荐的岗位里", ("系统", f"Leak@{K}", *measures),
+        tuple(
+            (s, f"{systems[s].leak.leaks}/{systems[s].leak.shown}",
+             *(str(means[s][m]) for m in measures))
+            for s in means
+        ),
         note=f"有想做的推荐：前 {K} 个里至少有一个是本人想做的那类岗位。缺信息的岗位平均占在招的"
              f" {unknown}。",
         strong=frozenset([list(means).index(OURS)]),
@@ -193,7 +146,8 @@ def _report(
         metrics={
             "seed": seed, "k": run.k,
             "systems": {s: {m: i.as_facts() for m, i in some.items()} for s, some in means.items()},
-            "per_person": {s: dict(v) for s, v in systems.items()},
+            "leaks": {s: one.leak.as_facts() for s, one in systems.items()},
+            "per_person": {s: dict(one.measures) for s, one in systems.items()},
             "unknown_rate": unknown.as_facts(), "exposure": spread.as_facts(),
             "groups": [_row_facts(r) for r in (*rows, *pairs)],
             "gaps": [_gap_facts(f, d) for f, d in causes],

@@ -127,17 +127,29 @@ def compare_command(
               help="造多少岗位")  # fmt: skip
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), default="2026-11-24", show_default=True,
               help="按哪一天判断")  # fmt: skip
+@click.option("--run", "runs", type=_FILE, multiple=True, metavar="文件",
+              help="别的系统的答案（TREC run），可写几次")  # fmt: skip
+@click.option("--export", type=click.Path(file_okay=False, path_type=Path), default=None,
+              metavar="文件夹", help="把造出来的人和岗位写成 JSON 行，给别的系统用")  # fmt: skip
 @seed_option
 @report_options
 def city_command(
-    db: Path | None, people: int, postings: int, on: datetime, seed: int, out: Path | None,
-    thresholds: Path | None, as_json: bool,
+    db: Path | None, people: int, postings: int, on: datetime, runs: tuple[Path, ...],
+    export: Path | None, seed: int, out: Path | None, thresholds: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     from data.store import Store, StoreError
     from data.vocabulary import load_vocabulary
-    from evaluation.city import invent_city, stored_city
+    from evaluation.city import export_city, invent_city, stored_city
     from evaluation.city_report import evaluate_city
+    from evaluation.trec import TrecError, read_run
     from models.compose import build_matcher
+
+    if db is not None and export is not None:
+        raise click.UsageError("真实数据库里的人不写出来：--export 只用于造出来的城市")
+    try:
+        others = {file.stem: read_run(file) for file in runs}
+    except TrecError as error:
+        raise FileProblem(str(error)) from error
 
     vocabulary, day = load_vocabulary(), on.date()
     told = f"rengang evaluate city --on {day} --seed {seed}"
@@ -145,16 +157,22 @@ def city_command(
     def make() -> Report:
         if db is None:
             city = invent_city(seed, people, postings, day, vocabulary)
+            if export is not None:
+                try:
+                    export_city(city, export)
+                except OSError as error:
+                    raise FileProblem(f"写不了“{export}”：{error.strerror}") from error
             return evaluate_city(
-                city, seed=seed, command=f"{told} --people {people} --postings {postings}", say=say
-            )
+                city, others=others, seed=seed, say=say,
+                command=f"{told} --people {people} --postings {postings}",
+            )  # fmt: skip
         try:
             with Store.open(str(db)) as store:
                 matcher = build_matcher(store.postings(), vocabulary, data_version="city")
                 city = stored_city(store, day, vocabulary, matcher)
         except StoreError as error:
             raise FileProblem(str(error)) from error
-        return evaluate_city(city, matcher=matcher, seed=seed, command=told, say=say)
+        return evaluate_city(city, matcher=matcher, others=others, seed=seed, command=told, say=say)
 
     finish(make, out, thresholds, as_json)
 

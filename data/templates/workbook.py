@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,11 @@ _REQUIRED, _OPTIONAL, _FACETS = "C00000", "1F4E78", "548235"
 def write_sheet(
     path: Path, sheet: Sheet, rows: Iterable[Mapping[str, str]], vocabulary: Vocabulary
 ) -> Path:
-    """One sheet with these rows, as .xlsx (with its explanation) or .csv by the path's suffix."""
+    """One sheet with these rows, by the path's suffix: .xlsx (with its explanation), .csv, or
+    .jsonl (one object a line, keyed by the headers, blank cells left out)."""
     path = Path(path)
+    if path.suffix.lower() == ".jsonl":
+        return _write_json_lines(path, sheet, rows)
     if path.suffix.lower() == ".csv":
         return _write_csv(path, sheet, rows)
     return write_workbook(path, {sheet.kind: rows}, vocabulary)
@@ -33,6 +37,14 @@ def _write_csv(path: Path, sheet: Sheet, rows: Iterable[Mapping[str, str]]) -> P
         writer.writerow([c.header for c in sheet.columns])
         for row in rows:
             writer.writerow([safe_text(row.get(c.field, "")) for c in sheet.columns])
+    return path
+
+
+def _write_json_lines(path: Path, sheet: Sheet, rows: Iterable[Mapping[str, str]]) -> Path:
+    with path.open("w", encoding="utf-8") as file:
+        for row in rows:
+            told = {c.zh: row[c.field] for c in sheet.columns if row.get(c.field)}
+            file.write(json.dumps(told, ensure_ascii=False) + "\n")
     return path
 
 

@@ -53,7 +53,7 @@ def _facets(found: tuple[Capability, ...]) -> list[tuple[str, str]]:
     return sorted((c.facet, str(c)) for c in found)
 
 
-@pytest.mark.parametrize("suffix", ["xlsx", "csv"])
+@pytest.mark.parametrize("suffix", ["xlsx", "csv", "jsonl"])
 def test_a_generated_city_survives_its_spreadsheets(
     tmp_path: Path, city: City, suffix: str
 ) -> None:

@@ -39,6 +39,7 @@ from evaluation.guards import (
     leak_guard,
     order_guard,
 )
+from evaluation.trec import read_qrels, write_run
 from matching.catalogue import NEEDS_INFO
 from matching.ports import ProfileReader, ProfileText
 from models.compose import build_meaning
@@ -345,3 +346,27 @@ def test_an_offices_own_records_are_evaluated(tmp_path: Path) -> None:
     for identity in made.identities:
         assert identity.name not in page
         assert identity.id_number not in page
+
+
+def test_others_take_the_city_and_are_scored_on_it(tmp_path: Path) -> None:
+    """Out as JSON lines that import takes back; a run that ignores the filter is seen to leak."""
+    options = ("evaluate", "city", "--people", "60", "--postings", "80", "--seed", "6")
+    done = rengang(*options, "--export", "city", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    files = [tmp_path / "city" / f"{n}.jsonl" for n in ("people", "postings", "assessments")]
+    done = rengang("import", *files, "--db", "o.db", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    counts = [f["counts"] for f in json.loads(done.stdout)["files"]]
+    assert [c["rejected"] for c in counts] == [0, 0, 0]
+    assert (counts[0]["jobseekers"], counts[1]["postings"]) == (60, 80)
+    wanted = read_qrels(tmp_path / "city" / "qrels.wanted.txt")
+    everything = [json.loads(x)["岗位编号"] for x in files[1].read_text("utf-8").splitlines()]
+    write_run(tmp_path / "careless.run", dict.fromkeys(wanted, everything[:10]), "careless")
+    done = rengang(*options, "--run", "careless.run", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(done.stdout)
+    assert figures["leaks"]["hybrid"]["leaks"] == 0
+    assert figures["leaks"]["careless"]["leaks"] > 100
+    refused = rengang(*options, "--db", "o.db", "--export", "out", cwd=tmp_path)
+    assert refused.returncode == 2
+    assert not (tmp_path / "out").exists()
