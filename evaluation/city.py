@@ -42,6 +42,16 @@ _NO_ROWS = np.zeros(0, np.int64)
 Say = Callable[[str], None]
 
 
+def stepped(say: Say, least: int = 200) -> Callable[[int, int], None]:
+    """Progress of a loop in ten lines, where it is long enough to be waited for."""
+
+    def told(done: int, total: int) -> None:
+        if total >= least and done * 10 // total > (done - 1) * 10 // total:
+            say(f"  {done}/{total}")
+
+    return told
+
+
 @dataclass(frozen=True, slots=True)
 class City:
     """`wanted`: the families that a person looks for; `family_of`: what a posting belongs to."""

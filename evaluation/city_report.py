@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from data.records import JobseekerId
-from evaluation.city import City, CityRun, city_matcher, match_city, stages
+from evaluation.city import City, CityRun, city_matcher, match_city, stages, stepped
 from evaluation.city_sections import cause_section, exposure_section, group_section, probe_section
 from evaluation.city_systems import OURS, SystemScore, city_runs, measure_systems
 from evaluation.fairness.decomposition import Decomposition, decompose
@@ -42,7 +42,7 @@ def evaluate_city(
     say("建配岗器 …")
     made = matcher or city_matcher(city)
     say(f"逐人配岗：{len(city.willing)} 人 …")
-    run = match_city(city, made, K)
+    run = match_city(city, made, K, stepped(say))
     say("孪生人 …")
     draws = np.random.default_rng(seed)
     some = sorted(draws.permutation(len(city.willing))[:TWINS].tolist())
@@ -68,7 +68,7 @@ def evaluate_city(
     )  # fmt: skip
     reached = {i: stages(run, i) for i in people}
     say("单位的名单 …")
-    lists = employer_lists(run, K, seed)
+    lists = employer_lists(run, K, seed, stepped(say))
     values: dict[str, list[float | None]] = {
         "leads": [float(len(run.got[i].leads)) for i in people],
         "coverage": [float(len(run.got[i].leads) > 0) for i in people],

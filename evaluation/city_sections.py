@@ -81,7 +81,7 @@ def cause_section(
     blocks: list[Block] = [
         "差距 = 本组缺推荐的比例减其他人的比例；四部分相加正好是全部。从后往前换：排序换成最好的，"
         "缺的信息都按最好的答案补上，硬性条件放开，补上岗位。带 * 的区间不含 0。",
-        Table("差距从哪里来", ("按", "组", "人数", "差距", *PART_NAMES.values()), rows),
+        Table("每组的差距和四个部分", ("按", "组", "人数", "差距", *PART_NAMES.values()), rows),
     ]
     if clear:
         bars = {
@@ -121,4 +121,4 @@ def probe_section(probe: ProbeResult | None) -> Section:
         f"{probe.people} 人，{probe.categories} 类，五折。做过什么工作和做得了什么有关，"
         "小的优势不说明标签漏进了文字；标签本身由上面的孪生人检查。"
     )
-    return Section("向量里读得出类别吗", (Table("探针", ("", "比例"), rows, note=note),))
+    return Section("向量里读得出类别吗", (Table("探针", ("量", "比例"), rows, note=note),))

@@ -11,6 +11,7 @@ from typing import Any
 from data.leads import LeadEvent, LeadStep
 from data.records import Jobseeker, JobseekerId
 from data.vocabulary import Language, Vocabulary
+from evaluation.city import stepped
 from evaluation.fairness.groups import SMALLEST
 from evaluation.feedback.evaluate import HAND, LEARNED, FeedbackResult, evaluate_log
 from evaluation.feedback.simulation import SimulatedLog
@@ -63,7 +64,7 @@ def evaluate_feedback(
         )
     split = time_split(log.stories, day, end, success)
     say(f"算 {len(split.train) + len(split.test)} 条推荐的各项信号 …")
-    result = evaluate_log(split, success, people, matcher, k, seed)
+    result = evaluate_log(split, success, people, matcher, k, seed, stepped(say))
     facts = _facts(log, result, day, end, success, k, seed, truth)
     report = Report(
         kind="feedback",
