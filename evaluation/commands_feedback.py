@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +30,8 @@ _TRUTH = {"text": 0.10, "distance": 0.60, "pay": 0.30}
               help="模拟多少人")  # fmt: skip
 @click.option("--postings", type=click.IntRange(100), default=1500, show_default=True,
               help="模拟多少岗位")  # fmt: skip
+@click.option("--logs", type=click.IntRange(1), default=1, show_default=True,
+              help="模拟多少份记录，数区间含真值的有几份")  # fmt: skip
 @click.option("--success", default="interested", show_default=True,
               type=click.Choice(["interested", "interviewed", "hired", "stayed"]),
               help="走到哪一步算成功")  # fmt: skip
@@ -43,9 +46,9 @@ _TRUTH = {"text": 0.10, "distance": 0.60, "pay": 0.30}
 @seed_option
 @report_options
 def feedback_command(
-    db: Path | None, people: int, postings: int, success: str, k: int, split: datetime | None,
-    on: datetime | None, weights_file: Path | None, seed: int, out: Path | None,
-    thresholds: Path | None, as_json: bool,
+    db: Path | None, people: int, postings: int, logs: int, success: str, k: int,
+    split: datetime | None, on: datetime | None, weights_file: Path | None, seed: int,
+    out: Path | None, thresholds: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     from evaluation.feedback.report import FeedbackError
     from models.weights import write_weights
@@ -58,7 +61,7 @@ def feedback_command(
     def make() -> Report:
         try:
             if db is None:
-                found = _simulated(people, postings, success, k, split, seed, options)
+                found = _simulated(people, postings, logs, success, k, split, seed, options)
             else:
                 found = _stored(db, success, k, split, on, seed, options)
         except FeedbackError as error:
@@ -79,14 +82,15 @@ def feedback_command(
 
 
 def _simulated(
-    people: int, postings: int, success: str, k: int, split: datetime | None, seed: int,
-    options: str,
+    people: int, postings: int, logs: int, success: str, k: int, split: datetime | None,
+    seed: int, options: str,
 ) -> Feedback:  # fmt: skip
     from datetime import date
 
     from data.leads import LeadStep
     from data.vocabulary import load_vocabulary
     from evaluation.city import city_matcher, invent_city
+    from evaluation.feedback.coverage import measure_coverage
     from evaluation.feedback.report import FeedbackError, evaluate_feedback
     from evaluation.feedback.simulation import ANSWER_DAYS, SPAN_DAYS, simulate_log
     from evaluation.feedback.stories import RIPE_DAYS
@@ -99,12 +103,22 @@ def _simulated(
     say(f"模拟 {people} 人的推荐和结果 …")
     truth = simulate_log(city, matcher, _TRUTH, k, seed)
     end = day + timedelta(days=SPAN_DAYS + max(ANSWER_DAYS, RIPE_DAYS[LeadStep.INTERESTED]))
-    return evaluate_feedback(
+    found = evaluate_feedback(
         truth.events, {p.id: p for p in city.willing}, matcher, vocabulary,
         success=LeadStep(success), k=k, end=end, split_day=split.date() if split else None,
         seed=seed, truth=truth, say=say,
-        command=f"rengang evaluate feedback --people {people} --postings {postings} {options}",
+        command=f"rengang evaluate feedback --people {people} --postings {postings} --logs {logs}"
+                f" {options}",
     )  # fmt: skip
+    if logs == 1:
+        return found
+    say("数区间含真值的份数 …")
+    coverage = measure_coverage(city, matcher, _TRUTH, k, end, seed, logs, say)
+    report = replace(
+        found.report, sections=(*found.report.sections, coverage.as_section()),
+        metrics={**found.report.metrics, "coverage": asdict(coverage)},
+    )  # fmt: skip
+    return replace(found, report=report)
 
 
 def _stored(
