@@ -123,12 +123,19 @@ def evaluate_reading(
     """Read every posting of a label file and compare. `only`: the ids to score, if not all."""
     chosen = None if only is None else set(only)
     items = [i for i in load_labels(path) if chosen is None or i["id"] in chosen]
+    return score_reading(items, path.name, reader=reader)
+
+
+def score_reading(
+    items: Sequence[Mapping[str, Any]], name: str, *, reader: Reader = read_posting
+) -> ReadingReport:
+    """Read every item (title, text, demands … as in a label file) and compare."""
     if not items:
-        raise LabelFileError(f"{path.name}: no posting to score")
+        raise LabelFileError(f"{name}: no posting to score")
     notes = _Notes()
     readings = [reader(item["title"], item["text"]) for item in items]
     tallies = [_compare(i, r, notes) for i, r in zip(items, readings, strict=True)]
-    return _report(path.name, readings[0].version, tallies, notes)
+    return _report(name, readings[0].version, tallies, notes)
 
 
 def load_labels(path: Path) -> list[dict[str, Any]]:

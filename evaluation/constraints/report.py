@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from data.vocabulary import Vocabulary
+from evaluation.constraints.sentences import load_sentences
 from evaluation.constraints.tracks import (
     CONFIRMED,
     PRODUCT,
@@ -43,10 +44,15 @@ def evaluate_constraints(
     """All three tracks. `rows`: how many postings are searched in the retrieval track. `export`:
     a folder for the world as JSON lines, so that others can be scored on it."""
     world = make_world(seed, postings, people, vocabulary)
+    sentences = load_sentences(list(vocabulary.facets))
     if export is not None:
         export_world(world, export)
+        lines = [json.dumps(s, ensure_ascii=False) for s in sentences]
+        (export / "sentences.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
     say("读要求 …")
-    read = reading_track(world)
+    read = reading_track([p.as_label() for p in world.postings], "constraints")
+    say(f"读句子：{len(sentences)} 句 …")
+    told = reading_track(sentences, "sentences")
     say("判断 …")
     verdicts = verdict_track(world, vocabulary, ON)
     say(f"带筛选的检索：{rows} 个岗位 …")
@@ -63,7 +69,7 @@ def evaluate_constraints(
         versions={"rules": vocabulary.version, "reader": reader_version(),
                   "model": meaning.version},
     )  # fmt: skip
-    return constraints_report(world, read, verdicts, recall, manifest)
+    return constraints_report(world, read, told, verdicts, recall, manifest)
 
 
 def export_world(world: ConstraintWorld, folder: Path) -> None:
@@ -90,6 +96,7 @@ def export_world(world: ConstraintWorld, folder: Path) -> None:
 
 def constraints_report(
     world: ConstraintWorld, read: Mapping[str, ReadingReport],
+    told: Mapping[str, ReadingReport],
     verdicts: Mapping[str, VerdictScore],
     recall: Mapping[str, Mapping[tuple[str, float], Interval]], manifest: Mapping[str, Any],
 ) -> Report:  # fmt: skip
@@ -110,7 +117,10 @@ def constraints_report(
         lead=CAN_SHOW,
         guards=guards,
         main=_verdict_table(verdicts),
-        sections=(_reading_section(read), _retrieval_section(recall)),
+        sections=(
+            _reading_section("读要求：造出来的岗位", read),
+            _reading_section("读要求：句子", told), _retrieval_section(recall),
+        ),
         metrics={
             "seed": world.seed, "postings": len(world.postings), "people": len(world.people),
             "systems": {
@@ -122,6 +132,7 @@ def constraints_report(
             },
             "verdicts": {n: v.as_facts() for n, v in verdicts.items()},
             "reading": {n: _reading_facts(r) for n, r in read.items()},
+            "sentences": {n: _reading_facts(r) for n, r in told.items()},
             "retrieval": {
                 n: [{"filter": kind, "share": share, **i.as_facts()}
                     for (kind, share), i in some.items()] for n, some in recall.items()
@@ -159,9 +170,10 @@ def _reading_facts(report: ReadingReport) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _reading_section(read: Mapping[str, ReadingReport]) -> Section:
+def _reading_section(title: str, read: Mapping[str, ReadingReport]) -> Section:
     systems = list(read)
     rows: list[tuple[str, ...]] = [
+        ("F1，明说的和有条件的", *(str(read[s].firm.f1) for s in systems)),
         ("准确率", *(str(read[s].overall.precision) for s in systems)),
         ("召回率", *(str(read[s].overall.recall) for s in systems)),
         ("F1", *(str(read[s].overall.f1) for s in systems)),
@@ -177,9 +189,12 @@ def _reading_section(read: Mapping[str, ReadingReport]) -> Section:
               for s in systems), str(read[systems[0]].by_facet[f].gold))
         for f in facets
     )  # fmt: skip
-    return Section("读要求", (
-        Table("各系统", ("量", *systems), tuple(rows)),
-        Table("按能力项的 F1", ("能力项", *systems, "标准答案数"), by_facet),
+    gold = read[systems[0]].gold_by_kind
+    note = "标准答案：" + "，".join(f"{k} {gold.get(k, 0)}" for k in KINDS)
+    note += f"；否定 {read[systems[0]].denials}。"
+    return Section(title, (
+        Table(f"{title}，各系统", ("量", *systems), tuple(rows), note=note),
+        Table(f"{title}，按能力项的 F1", ("能力项", *systems, "标准答案数"), by_facet),
     ))  # fmt: skip
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,7 +17,7 @@ from evaluation.bench_rows import exhaustive
 from evaluation.constraints.world import ConstraintWorld
 from evaluation.measures.intervals import Interval, mean_interval, share_interval
 from evaluation.measures.shown import FilteredRecall
-from evaluation.reading import ReadingReport, evaluate_reading
+from evaluation.reading import ReadingReport, score_reading
 from matching.catalogue import CONDITIONAL, INFEASIBLE, NEEDS_INFO, compile_catalogue
 from matching.person import compile_person
 from matching.verdict import OUTCOMES
@@ -34,17 +31,14 @@ K = 10
 Codes = NDArray[np.uint8]
 
 
-def reading_track(world: ConstraintWorld) -> dict[str, ReadingReport]:
-    """The reader of the house and its rules alone, scored as labels of real texts are."""
+def reading_track(items: Sequence[Mapping[str, Any]], name: str) -> dict[str, ReadingReport]:
+    """The reader of the house and its rules alone, on items in the shape of a label file, scored as
+    labels of real texts are."""
     systems: dict[str, Callable[[str, str], Reading]] = {
         "规则和学到的": read_posting,
         "只用规则": partial(read_posting, rules_only=True),
     }
-    with tempfile.TemporaryDirectory() as place:
-        labels = Path(place) / "constraints.jsonl"
-        lines = [json.dumps(p.as_label(), ensure_ascii=False) for p in world.postings]
-        labels.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        return {name: evaluate_reading(labels, reader=r) for name, r in systems.items()}
+    return {system: score_reading(items, name, reader=r) for system, r in systems.items()}
 
 
 @dataclass(frozen=True, slots=True)

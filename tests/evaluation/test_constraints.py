@@ -1,6 +1,7 @@
 """The benchmark of constraints: its gold is independent of what is scored, and faults are seen."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -8,10 +9,12 @@ import pytest
 
 from data.vocabulary import load_vocabulary
 from evaluation.constraints.report import CAN_SHOW, evaluate_constraints, export_world
-from evaluation.constraints.tracks import retrieval_track, score_verdicts
+from evaluation.constraints.sentences import SentencesError, load_sentences, parse_sentences
+from evaluation.constraints.tracks import reading_track, retrieval_track, score_verdicts
 from evaluation.constraints.world import make_world
 from evaluation.reading import load_labels
 from matching.catalogue import FEASIBLE, INFEASIBLE, NEEDS_INFO
+from models.reading.examples import load_examples
 
 VOCABULARY = load_vocabulary()
 
@@ -90,3 +93,29 @@ def test_every_phrase_is_one_that_a_posting_may_hold() -> None:
     world = make_world(9, 3000, 0, VOCABULARY)
     told = {s.text for p in world.postings for s in p.sentences}
     assert len(told) > 150
+
+
+def test_the_sentences_are_what_they_say_and_none_is_trained_on() -> None:
+    facets = list(VOCABULARY.facets)
+    sentences = load_sentences(facets)
+    assert len(sentences) > 5000
+    kinds = Counter(d["type"] for s in sentences for d in s["demands"])
+    assert min(kinds[k] for k in ("explicit", "implicit", "conditional", "hedged")) > 500
+    assert {d["facet"] for s in sentences for d in s["demands"]} == set(facets)
+    assert sum(bool(s["not_demanded"]) for s in sentences) > 300
+    assert sum(not s["demands"] and not s["not_demanded"] for s in sentences) > 500
+    texts = [s["text"] for s in sentences]
+    assert len(set(texts)) == len(texts)
+    assert not set(texts) & {e.text for e in load_examples(facets)}
+
+
+def test_a_sentence_that_cannot_be_understood_is_named() -> None:
+    with pytest.raises(SentencesError, match="line 2: fly"):
+        parse_sentences(["全程站立\tstand:4\t", "会飞\tfly:3\t"], list(VOCABULARY.facets))
+
+
+def test_reading_sentences_is_scored_as_reading_labels_is() -> None:
+    lines = ["全程站立\tstand:4\t", "无需夜班\t\tnight", "乘坐公交可达\t\t"]
+    found = reading_track(parse_sentences(lines, list(VOCABULARY.facets)), "three")
+    assert found["只用规则"].overall.f1.value == 1.0
+    assert found["只用规则"].denied_asserted.value == 0.0
