@@ -45,7 +45,7 @@ def test_every_split_is_found_and_every_system_measured(folder: Path, tmp_path: 
     assert not report.is_red
     systems = report.metrics["systems"]
     assert list(systems) == [
-        "random", "newest", "BM25", "TF-IDF", "LSA", "RRF", "dense", "hybrid",
+        "random", "newest", "BM25", "TF-IDF", "LSA", "RRF", "lexical", "dense", "hybrid",
     ]  # fmt: skip
     assert report.metrics["splits"] == ["dev", "more"]
     assert systems["hybrid"]["nDCG@10"]["mean"] > 0.8
