@@ -129,7 +129,7 @@ def _report(
              f" {unknown}。",
         strong=frozenset([list(means).index(OURS)]),
     )  # fmt: skip
-    versions = {"rules": city.vocabulary.version, "model": run.matcher.versions.model,
+    versions = {"rules": run.matcher.versions.rules, "model": run.matcher.versions.model,
                 "data": city.origin}  # fmt: skip
     origin = "样例城市：只说明系统做没做对，不说明真人的情况。" if city.seed is not None else ""
     return Report(

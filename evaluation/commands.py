@@ -184,7 +184,7 @@ def bench_encode(texts: int, characters: int, seed: int) -> None:
         figures = run_encode_bench(texts, characters, seed)
     except ImportError as error:
         raise FileProblem(
-            "比较要用 sentence-transformers：pip install 'rengang[encoder]'"
+            "比较要用 sentence-transformers：pip install -e '.[encoder]'（在项目文件夹里）"
         ) from error
     click.echo(json.dumps(figures, ensure_ascii=False, indent=2))
 

@@ -56,7 +56,9 @@ def bench_search(
     try:
         figures = run_search_bench(options, _say)
     except ImportError as error:
-        raise FileProblem("同场比较要用 faiss：pip install 'rengang[bench]'") from error
+        raise FileProblem(
+            "同场比较要用 faiss：pip install -e '.[bench]'（在项目文件夹里）"
+        ) from error
     _give(render(figures), figures, json_file)
 
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from evaluation.report.model import Report
 
 F = TypeVar("F", bound=Callable[..., Any])
+_NEEDED = ("ir_measures", "jinja2", "matplotlib")
+"""What the extra `evaluate` brings: asked for before any work is done."""
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 seed_option = click.option("--seed", type=int, default=20260, show_default=True, help="随机种子")
@@ -53,6 +56,12 @@ def finish(
     from evaluation.report.files import check_folder
     from evaluation.thresholds import ThresholdError, check_thresholds, read_thresholds
 
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    if missing:
+        raise FileProblem(
+            f"缺 {'、'.join(missing)}：请在项目文件夹里运行"
+            " pip install -c constraints.txt -e '.[evaluate]'"
+        )
     try:
         bars = read_thresholds(thresholds) if thresholds else []
         if out is not None:
@@ -64,8 +73,6 @@ def finish(
     except (CollectionError, ComparisonError, MeasureError, ReportFolderError,
             ThresholdError) as error:  # fmt: skip
         raise FileProblem(str(error)) from error
-    except ModuleNotFoundError as error:
-        raise FileProblem(f"缺 {error.name}：pip install 'rengang[evaluate]'") from error
     if as_json:
         facts = {"kind": report.kind, "guards": [g.as_facts() for g in report.guards],
                  **report.metrics, "manifest": report.manifest}  # fmt: skip

@@ -59,7 +59,7 @@ class SentenceEncoder:
             from sentence_transformers import SentenceTransformer
         except ImportError as error:
             raise EncoderUnavailableError(
-                "要用句向量模型，请先安装：pip install 'rengang[encoder]'"
+                "要用句向量模型，请先安装：pip install -e '.[encoder]'（在项目文件夹里）"
             ) from error
         try:
             self._model: Any = SentenceTransformer(

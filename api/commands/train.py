@@ -46,7 +46,9 @@ def encoder(
             progress=_say,
         )  # fmt: skip
     except ImportError as error:
-        raise CommandError("训练要用 torch 等，请先安装：pip install 'rengang[encoder]'") from error
+        raise CommandError(
+            "训练要用 torch 等，请先安装：pip install -e '.[encoder]'（在项目文件夹里）"
+        ) from error
     except ValueError as error:
         raise CommandError(str(error)) from error
     click.echo(f"写好：{out}（{facts.get('postings', 0)} 个岗位，{facts.get('pairs', 0)} 对）")

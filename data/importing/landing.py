@@ -92,7 +92,7 @@ def _gone_postings(
 ) -> list[Problem]:
     if not events:
         return []
-    known = {p.id for p in store.postings()} | {p.id for p in result.postings}
+    known = store.posting_ids() | {p.id for p in result.postings}
     found: list[Problem] = []
     for event in events:
         if event.posting_id not in known:

@@ -281,6 +281,10 @@ class Store:
         found = self._all(tables.postings, posting_codec())
         return found if open_on is None else tuple(p for p in found if p.is_open(open_on))
 
+    def posting_ids(self) -> frozenset[PostingId]:
+        with self._transactions.reading() as connection:
+            return frozenset(PostingId(i) for i in connection.scalars(select(tables.postings.c.id)))
+
     def delete_postings(self, ids: Iterable[PostingId]) -> int:
         with self._transactions.writing() as connection:
             return self._delete(connection, tables.postings, [(i,) for i in ids])

@@ -124,5 +124,7 @@ def _library() -> Any:
     try:
         import ir_measures
     except ImportError as error:
-        raise MeasureError("评测排序要用 ir_measures：pip install 'rengang[evaluate]'") from error
+        raise MeasureError(
+            "评测排序要用 ir_measures：pip install -e '.[evaluate]'（在项目文件夹里）"
+        ) from error
     return ir_measures
