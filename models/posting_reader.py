@@ -129,7 +129,7 @@ def reader_version() -> str:
 
 def _with_demands(posting: JobPosting, reading: Reading, vocabulary: Vocabulary) -> JobPosting:
     read = tuple(_or_with_screen_reader(c) for c in to_clauses(reading))
-    if not read and not reading.not_demanded:
+    if not read and all(d.learned for d in reading.not_demanded):
         return replace(
             posting, demands=None, demands_source=DemandSource.MISSING, demands_complete=True
         )
@@ -149,11 +149,12 @@ def _with_demands(posting: JobPosting, reading: Reading, vocabulary: Vocabulary)
 
 def _or_with_screen_reader(clause: Clause) -> Clause:
     """Skilled computer use means any interface, or business software where a screen reader works:
-    with one, level 3 is reached only where the workbench lets it (as in the templates)."""
+    with one, level 3 is reached only where the workbench lets it (as in the templates). What may
+    be less, because it is hedged or only likely, stays as it is: it asks, it must not exclude."""
     if len(clause.alternatives) != 1:
         return clause
     only = clause.alternatives[0]
-    if only.provided or [f for f, _ in only.levels] != [SCREEN] or only.levels[0][1].hi < 3:
+    if only.provided or [f for f, _ in only.levels] != [SCREEN] or only.levels[0][1].lo < 3:
         return clause
     any_interface = Alternative(((SCREEN, Interval.exactly(4)),))
     with_reader = Alternative(((SCREEN, Interval.exactly(3)),), (ProvisionKey("sr_compatible"),))

@@ -14,7 +14,7 @@ import pytest
 from api.startup import ROOMS, NameClashError, check_installation, check_rooms
 
 ROOT = Path(__file__).parents[1]
-DATA_SUFFIXES = {".yaml", ".tsv", ".j2"}
+DATA_SUFFIXES = {".yaml", ".tsv", ".txt", ".j2"}
 WEIGHT_FOLDERS = ("models/weights/", "models/reading_weights/")
 WEIGHT_SUFFIXES = {".npz", ".npy", ".json", ".safetensors", ".bin", ".txt", ".md"}
 

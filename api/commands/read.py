@@ -83,7 +83,8 @@ def print_reading(item: ReadPosting, text: str, vocabulary: Vocabulary) -> None:
         click.echo(f"  要求 {facet} ≥{demand.interval}  {how}  原文：{_quoted(demand.evidence)}")
     for denial in reading.not_demanded:
         facet = vocabulary.facets[denial.facet].label.zh
-        click.echo(f"  不要求 {facet}  原文：{_quoted(denial.evidence)}")
+        how = "  （推测）" if denial.learned else ""
+        click.echo(f"  不要求 {facet}{how}  原文：{_quoted(denial.evidence)}")
     for provision in reading.workplace:
         label = vocabulary.provisions[provision.key].label.zh
         click.echo(f"  工作场所 {label}：{STATE_LABELS[provision.state]}"
@@ -127,7 +128,10 @@ def as_row(item: ReadPosting) -> dict[str, object]:
             }
             for d in reading.demands
         ],
-        "not_demanded": [{"facet": d.facet, **_span(d.evidence)} for d in reading.not_demanded],
+        "not_demanded": [
+            {"facet": d.facet, "learned": d.learned, **_span(d.evidence)}
+            for d in reading.not_demanded
+        ],
         "workplace": [
             {"key": p.key, "state": str(p.state), **_span(p.evidence)} for p in reading.workplace
         ],

@@ -9,6 +9,7 @@ import click
 from api.errors import CommandError
 from api.zh_click import HELP_OPTION_TEXT, ChineseCommand
 
+_NEEDS_TORCH = "训练要用 torch 等，请先安装：pip install -e '.[encoder]'（在项目文件夹里）"
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -46,32 +47,50 @@ def encoder(
             progress=_say,
         )  # fmt: skip
     except ImportError as error:
-        raise CommandError(
-            "训练要用 torch 等，请先安装：pip install -e '.[encoder]'（在项目文件夹里）"
-        ) from error
+        raise CommandError(_NEEDS_TORCH) from error
     except ValueError as error:
         raise CommandError(str(error)) from error
     click.echo(f"写好：{out}（{facts.get('postings', 0)} 个岗位，{facts.get('pairs', 0)} 对）")
 
 
 @train.command("reader", cls=ChineseCommand, context_settings=CONTEXT,
-               help="从标注例句训练读岗位要求的模型（一分钟以内）。")  # fmt: skip
+               help="训练读岗位要求的模型（要先装 torch 等，约一小时）。")  # fmt: skip
+@click.argument("postings", nargs=-1, metavar="[岗位文件.csv.gz…]",
+                type=click.Path(exists=True, dir_okay=False, path_type=Path))  # fmt: skip
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path),
               metavar="文件夹", help="写到哪里")  # fmt: skip
 @click.option("--labels", "labels", multiple=True, metavar="文件.jsonl",
               type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="再加上标好的岗位（形状同 evaluate reading）")  # fmt: skip
-def reader(out: Path, labels: tuple[Path, ...]) -> None:
+@click.option("--seed", type=int, default=20260, show_default=True, help="随机种子")
+@click.option("--language-steps", type=click.IntRange(1), default=None, metavar="N",
+              help="学语言的步数（默认按模型卡）")  # fmt: skip
+@click.option("--epochs", type=click.IntRange(1, 100), default=None, help="学标注的轮数")
+def reader(
+    postings: tuple[Path, ...],
+    out: Path,
+    labels: tuple[Path, ...],
+    seed: int,
+    language_steps: int | None,
+    epochs: int | None,
+) -> None:
     from data.vocabulary import load_vocabulary
-    from models.reading.examples import load_examples
-    from models.reading.train import train_reader
+    from models.reading.train import LANGUAGE_STEPS, train_reader
 
     facets = [str(facet) for facet in load_vocabulary().facets]
     try:
-        facts = train_reader(load_examples(facets), facets, out, labels=labels, progress=_say)
+        facts = train_reader(
+            facets, out, postings=postings, labels=labels, seed=seed, epochs=epochs,
+            language_steps=language_steps or LANGUAGE_STEPS, progress=_say,
+        )  # fmt: skip
+    except ImportError as error:
+        raise CommandError(_NEEDS_TORCH) from error
     except (KeyError, ValueError) as error:
-        raise CommandError(f"例句或标注不能用：{error}") from error
-    click.echo(f"写好：{out}（{facts['examples']} 段例句，{facts['clauses']} 个小句）")
+        raise CommandError(f"例句、标注或岗位文件不能用：{error}") from error
+    click.echo(
+        f"写好：{out}（{facts['postings']} 个岗位的语言，{facts['examples']} 段例句和标注；"
+        f"真实岗位的标注找到 {facts['standoff_found']}/{facts['standoff']}）"
+    )
 
 
 def _say(stage: str, done: int, total: int) -> None:

@@ -75,7 +75,7 @@ def read_corpus(
     seen: set[tuple[str, str, str]] = set()
     postings: list[TrainingPosting] = []
     for path in paths:
-        for row in _rows(path):
+        for row in read_rows(path):
             source = str(row.get("source") or "")
             title = tidy_title(str(row.get("title") or ""))
             if not title or source in without_sources:
@@ -89,7 +89,8 @@ def read_corpus(
     return postings
 
 
-def _rows(path: Path) -> Iterator[Mapping[str, object]]:
+def read_rows(path: Path) -> Iterator[Mapping[str, object]]:
+    """The rows of a posting file as they stand there."""
     name = path.name.removesuffix(".gz")
     with _open(path) as stream:
         if name.endswith(".csv"):

@@ -33,9 +33,12 @@ def to_clauses(reading: Reading) -> tuple[Clause, ...]:
 
 def _interval(demand: ReadDemand) -> Interval:
     """A demand that is hedged, or that no rule but only the learned part saw, may not be there at
-    all: it may raise a question, never exclude."""
+    all: it may raise a question, never exclude. Nor may the part of a level that no rule vouches
+    for."""
     if demand.kind is DemandKind.HEDGED or demand.learned:
         return Interval(LEVEL_MIN, demand.interval.hi)
+    if demand.vouched is not None and demand.vouched < demand.interval.lo:
+        return Interval(demand.vouched, demand.interval.hi)
     return demand.interval
 
 

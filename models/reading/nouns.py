@@ -60,8 +60,9 @@ class ReadDemand:
 
     `alternative_group` letters name the branches of one either-or: meeting one branch is enough.
     `provided` are the provisions that satisfy the demand instead of the level. `learned`: no rule
-    foresaw these words; a model took the clause for one like its examples. That is a question to
-    the employer, never a ground to exclude anybody.
+    foresaw these words; the network takes them for a demand. That is a question to the employer,
+    never a ground to exclude anybody. `vouched`: the level that the rule gave, where the network
+    grades otherwise; what lies above it is a question too.
     """
 
     facet: FacetId
@@ -71,6 +72,7 @@ class ReadDemand:
     alternative_group: str | None = None
     provided: tuple[ProvisionKey, ...] = ()
     learned: bool = False
+    vouched: int | None = None
 
     @property
     def level(self) -> float:

@@ -15,11 +15,15 @@ from dataclasses import dataclass
 from models.reading.nouns import Span, Where
 
 MASK = "\x00"
+EDGES = " ,;:。、\n"
+"""Signs that belong to no words: evidence begins and ends without them."""
 _FOLD = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)}
 _FOLD |= {0x3000: 0x20, 0xA0: 0x20, 0x2014: 0x2D, 0x2013: 0x2D, 0x2212: 0x2D, 0x301C: 0x7E}
 _FOLD |= {0x2236: 0x3A, 0xFF61: 0x3002, 0x0D: 0x0A, 0x09: 0x20, 0x25CF: 0x3B, 0x25A0: 0x3B}
 _FOLD |= {upper: upper + 32 for upper in range(0x41, 0x5B)}
 _FOLD |= {0xFF21 + i: 0x61 + i for i in range(26)}
+
+_WORD = re.compile(r"\w")
 
 _SENTENCE_END = re.compile(
     r"[。;!?\n★◆◇【】]|(?<![\d.])\d{1,2}[、.)](?!\d)|[①②③④⑤⑥⑦⑧⑨⑩]|\((?:\d{1,2}|[一二三四五六七八九十])\)"
@@ -36,6 +40,15 @@ def fold(text: str) -> str:
     '打字40字,office'
     """
     return text.translate(_FOLD)
+
+
+def has_words(text: str) -> bool:
+    """Whether there is anything to read but signs.
+
+    >>> has_words("收银员"), has_words("，，●\u3000")
+    (True, False)
+    """
+    return _WORD.search(fold(text)) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +80,10 @@ class Passage:
         """Where the sentence around a stretch begins and ends."""
         return _around(self.sentence_cuts, start, end)
 
+    def words(self) -> list[int]:
+        """The places of letters, digits and characters: evidence lies around one of them."""
+        return [m.start() for m in _WORD.finditer(self.folded)]
+
     def clause(self, start: int, end: int) -> tuple[int, int]:
         """Where the clause around a stretch begins and ends."""
         return _around(self.clause_cuts, start, end)
@@ -80,9 +97,9 @@ class Passage:
 
     def span(self, start: int, end: int) -> Span:
         """The posting's own words between two positions, without blanks or commas around them."""
-        while start < end and self.folded[start] in " ,;:。、\n":
+        while start < end and self.folded[start] in EDGES:
             start += 1
-        while end > start and self.folded[end - 1] in " ,;:。、\n":
+        while end > start and self.folded[end - 1] in EDGES:
             end -= 1
         return Span(self.where, start, end, self.source[start:end])
 

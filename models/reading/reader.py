@@ -1,23 +1,23 @@
 """Reads a posting: title and text in, demands with their words out.
 
-Rules first. Every cue that speaks is a candidate; scope (no, occasionally, on request) decides
-what it says; then each facet keeps its strongest candidate. A facet that the posting denies is
-not asserted from mere circumstances, because an invented demand costs someone a job; a facet
-that the posting *states* elsewhere stays, because a missed one sends someone where they cannot
-work. Where no rule speaks of a facet, the learned part may (`learned.py`).
+The rules speak first (`rules.py`); each facet keeps its strongest candidate. A facet that the
+posting denies is not asserted from mere circumstances, because an invented demand costs someone a
+job; a facet that the posting *states* elsewhere stays, because a missed one sends someone where
+they cannot work. Then the learned part (`learned.py`), which has heard the rules, adds what they
+missed, and takes back what they misread.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from math import ceil, floor
 from typing import TypeVar
 
-from data.records import LEVEL_MAX, FacetId, Interval, ProvisionState
-from models.reading.cues import Ask, Cue, CueTables, PhraseCue, load_tables
-from models.reading.learned import LearnedReader, load_learned
-from models.reading.measures import measured
+from data.records import FacetId, Interval, ProvisionState
+from models.reading.cues import CueTables, load_tables
+from models.reading.learned import LearnedReader, Opinion, load_learned
 from models.reading.nouns import (
     DemandKind,
     Denial,
@@ -28,33 +28,13 @@ from models.reading.nouns import (
     Span,
     Where,
 )
-from models.reading.passage import Passage
-from models.reading.scope import Scope
-from models.reading.units import units_of
+from models.reading.passage import has_words
+from models.reading.rules import BODILY, HEDGEABLE, RULES, Candidate, Said, say
 
 T = TypeVar("T")
-RULES = "1"
 SAFETY_FACETS = frozenset(
     FacetId(f) for f in ("vis_far", "vis_field", "hear_alert", "balance", "safety")
 )
-# Of these, weak cues say nothing in a posting whose title names desk work.
-_BODILY = frozenset(
-    FacetId(f)
-    for f in (
-        "stand", "low_posture", "reach", "lift", "hand_both", "hand_one", "grip", "balance",
-        "safety", "hear_alert", "vis_far", "vis_field", "heat_tol", "dust_chem_tol", "noise_tol",
-        "mobility", "stairs", "vis_near", "vis_color",
-    )
-)  # fmt: skip
-# A preference for these is a hedge; a preference for a skill ("SQL preferred") asks for nothing.
-_HEDGEABLE = frozenset(
-    FacetId(f)
-    for f in (
-        "night", "commute", "endurance", "lift", "stand", "heat_tol", "stairs", "mobility",
-        "balance", "noise_tol", "dust_chem_tol", "low_posture", "hear_phone", "speak", "sit",
-        "hear_alert", "vis_far", "safety", "content_tol", "stress", "public", "grip", "reach",
-    )
-)  # fmt: skip
 _STRENGTH = {
     DemandKind.CONDITIONAL: 4,
     DemandKind.EXPLICIT: 3,
@@ -62,28 +42,23 @@ _STRENGTH = {
     DemandKind.IMPLICIT: 1,
 }
 _NEARBY = 40
-LEARNED_FROM = 0.25
-"""Probability from which a clause that no rule understood counts as speaking of a facet."""
-LEARNED_SAFETY_FROM = 0.15
-"""The same for safety facets: there a miss is the worst error, and the price is a question."""
-LEARNED_DENIAL_FROM = 0.5
-SHORTEST_LEARNED = 5
-"""Characters below which a clause of the text is a tag: too little to be taken for anything."""
-_ROUTINE = 3
-_OCCASIONAL_NIGHTS = Interval.exactly(3)
-_ASSERTED = {DemandKind.EXPLICIT, DemandKind.HEDGED}
+LEARNED_FROM = 0.4
+"""Probability from which a facet that no rule speaks of counts as asked for."""
+DOUBTED_BELOW = 0.2
+"""Probability below which what a rule reads is taken for a misreading."""
+DENIED_FROM = 0.2
+"""Probability of a denial from which, if it is half as probable as the demand, nothing is asked."""
+DENIAL_TOLD_FROM = 0.5
+"""Probability from which such a denial is told as what the posting says."""
+SAFETY_SHARE = 0.3
+"""For safety facets the first two probabilities are so much lower."""
+LEVEL_ACCEPTED_FROM = 0.2
+"""Probability from which the level that a strong cue gives is left as it is."""
+SURE_FROM = 0.7
+"""Probability from which a demand of the body is believed of desk work too."""
+_PREFERRED = re.compile("优先|为佳|更佳|加分")
 # A denial in these words leaves no room for a demand stated elsewhere.
 _NOT_REQUIRED = re.compile("不作?要求|没有?要求|无要求|不限|不影响")
-_PREFERRED = re.compile("优先|为佳|更佳|加分")
-_PREFERENCE = re.compile(r"^[^,。;!?\n]{0,16}?(?:者?优先|为佳|更佳|加分)")
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    demand: ReadDemand
-    weak: bool
-    order: int
-    learned: bool = False
 
 
 def read_posting(
@@ -105,54 +80,25 @@ def read_posting(
     """
     tables = tables or load_tables()
     model = None if rules_only else learned or load_learned()
-    passages = [Passage.of(Where.TITLE, title or ""), Passage.of(Where.TEXT, text or "")]
-    at_desk = bool(tables.desk_titles and tables.desk_titles.search(passages[0].folded))
-    candidates: list[_Candidate] = []
-    denials: list[Denial] = []
-    provisions: list[ReadProvision] = []
-    lifted: list[tuple[FacetId, ReadProvision]] = []
-    quarantine: list[Quarantined] = []
-    licences: list[Span] = []
-    ask: list[Span] = []
-    for passage in passages:
-        if not passage.source:
-            continue
-        possible = tables.screen.possible(passage.folded)
-        readable = _readable(passage, tables, possible)
-        candidates += [
-            candidate
-            for candidate in _candidates(passage, readable, tables, denials, possible)
-            if not (at_desk and candidate.weak and candidate.demand.facet in _BODILY)
-        ]
-        if model is not None:
-            candidates += _learned_candidates(passage, readable, model, denials, at_desk=at_desk)
-        for cue in tables.denials:
-            for found in cue.pattern.find(readable, possible):
-                span = passage.span(*_evidence(found))
-                denials.extend(Denial(facet, span) for facet in cue.facets)
-        for provision, frees in _provisions(passage, readable, tables, possible):
-            provisions.append(provision)
-            lifted += [(facet, provision) for facet in frees]
-        for phrase, concern_span in _phrases(
-            passage, readable, tables, tables.quarantine, possible
-        ):
-            if phrase.concern is not None:
-                quarantine.append(Quarantined(phrase.concern, concern_span))
-        licences += [
-            span for _, span in _phrases(passage, readable, tables, tables.licences, possible)
-        ]
-        ask += [span for _, span in _phrases(passage, readable, tables, tables.ask, possible)]
+    title, text = title or "", text or ""
+    said = say(title, text, tables)
+    settled = _settle(said.candidates, said.denials, said.lifted)
+    demands, denials = [c.demand for c in settled], list(said.denials)
+    if model is not None and (has_words(title) or has_words(text)):
+        opinions = {o.facet: o for o in model.opinions(title, text, said)}
+        demands, more = weigh(settled, said, opinions)
+        denials += more
     return Reading(
         version(tables, model),
-        _settle(candidates, denials, lifted),
-        _first_per(sorted(denials, key=lambda d: d.learned), lambda d: d.facet),
+        tuple(sorted(demands, key=lambda d: (d.evidence.where != Where.TITLE, d.evidence.start))),
+        _first_per(denials, lambda d: d.facet),
         _first_per(
-            sorted(provisions, key=lambda p: p.state is not ProvisionState.OFFERED),
+            sorted(said.provisions, key=lambda p: p.state is not ProvisionState.OFFERED),
             lambda p: p.key,
         ),
-        _longest(licences),
-        _longest_quarantine(quarantine),
-        _longest(ask),
+        _longest(said.licences),
+        _longest_quarantine(said.quarantine),
+        _longest(said.ask),
     )
 
 
@@ -162,179 +108,93 @@ def version(tables: CueTables | None = None, learned: LearnedReader | None = Non
     return rules if learned is None else f"{rules}+{learned.version}"
 
 
-def _readable(passage: Passage, tables: CueTables, possible: set[int]) -> str:
-    masks = [
-        _evidence(found)
-        for sense in tables.senses
-        for found in sense.find(passage.folded, possible)
-    ]
-    return passage.masked(masks) if masks else passage.folded
+def weigh(
+    candidates: Sequence[Candidate], said: Said, opinions: Mapping[FacetId, Opinion]
+) -> tuple[list[ReadDemand], list[Denial]]:
+    """What the rules read and what the network sees, brought together; and what it alone denies."""
+    read = {c.demand.facet: c for c in candidates}
+    denied = {d.facet for d in said.denials}
+    kept: list[ReadDemand] = []
+    more: list[Denial] = []
+    for facet, opinion in opinions.items():
+        rule = read.get(facet)
+        if rule is not None and rule.demand.alternative_group is not None:
+            # Without its other branches an either-or would ask for more than the posting does.
+            kept.append(rule.demand)
+        elif _taken_for_denied(opinion):
+            if facet not in denied and opinion.denied >= DENIAL_TOLD_FROM:
+                more.append(Denial(facet, opinion.denial_evidence, learned=True))
+        elif rule is not None:
+            if opinion.asked >= _least(facet, DOUBTED_BELOW):
+                kept.append(_graded(rule, opinion))
+        elif facet not in denied and opinion.asked >= _least(facet, LEARNED_FROM):
+            kept += _added(opinion, said)
+    return kept, more
 
 
-def _evidence(found: re.Match[str]) -> tuple[int, int]:
-    if "span" in found.re.groupindex and found.group("span") is not None:
-        return found.span("span")
-    return found.span()
+def _added(opinion: Opinion, said: Said) -> Iterator[ReadDemand]:
+    """What only the network sees, unless a rule knows the words in another sense, takes them for
+    polish, or they only name a skill that is preferred."""
+    where, at = opinion.place
+    polish = [(span.where, span.start, span.end) for span in said.ask]
+    if any(w is where and start <= at < end for w, start, end in (*said.elsewhere, *polish)):
+        return
+    if said.at_desk and opinion.facet in BODILY and opinion.asked < SURE_FROM:
+        return
+    kind = opinion.kind
+    if _PREFERRED.search(opinion.evidence.text):
+        if opinion.facet not in HEDGEABLE:
+            return
+        kind = DemandKind.HEDGED
+    level = Interval.exactly(opinion.level)
+    yield ReadDemand(opinion.facet, level, kind, opinion.evidence, learned=True)
 
 
-def _candidates(
-    passage: Passage, text: str, tables: CueTables, denials: list[Denial], possible: set[int]
-) -> Iterator[_Candidate]:
-    for order, cue in enumerate(tables.cues):
-        if id(cue.pattern) not in possible or cue.where not in {None, passage.where}:
-            continue
-        for found in cue.pattern.find(text, possible):
-            start, end = _evidence(found)
-            if start == end or not _applies(cue, passage, text, start, end):
-                continue
-            span = passage.span(start, end)
-            if not cue.own_scope and tables.scope.denied(passage, text, start, end):
-                denials.extend(
-                    Denial(ask.facet, _denial_span(passage, span))
-                    for ask in cue.asks
-                    if ask.kind in _ASSERTED and not ask.weak
-                )
-                continue
-            for ask in cue.asks:
-                demand = _demand(ask, span, passage, text, None if cue.own_scope else tables.scope)
-                if demand is not None:
-                    yield _Candidate(demand, ask.weak, order)
-    for figure in measured(passage, text):
-        if tables.scope.denied(passage, text, figure.start, figure.end):
-            continue
-        span = passage.span(figure.start, figure.end)
-        kind = (
-            DemandKind.HEDGED
-            if tables.scope.hedged(passage, text, figure.start, figure.end)
-            else figure.kind
-        )
-        yield _Candidate(ReadDemand(figure.facet, figure.interval, kind, span), False, -1)
+def _graded(rule: Candidate, opinion: Opinion) -> ReadDemand:
+    """A rule's demand with the network's level where that is right more often: of a strong cue only
+    if the network does not accept the rule's. Figures and what a provision replaces stay."""
+    demand = rule.demand
+    if rule.by_figure or demand.provided:
+        return demand
+    graded = Interval.exactly(opinion.level)
+    vouched = floor(demand.level)
+    if rule.weak:
+        kind = demand.kind if demand.kind is DemandKind.HEDGED else opinion.kind
+        return replace(demand, interval=graded, kind=kind, vouched=vouched)
+    accepted = max(opinion.accepted[floor(demand.level)], opinion.accepted[ceil(demand.level)])
+    return (
+        demand
+        if accepted >= LEVEL_ACCEPTED_FROM
+        else replace(demand, interval=graded, vouched=vouched)
+    )
 
 
-def _learned_candidates(
-    passage: Passage,
-    text: str,
-    model: LearnedReader,
-    denials: list[Denial],
-    *,
-    at_desk: bool,
-) -> Iterator[_Candidate]:
-    """What the learned part sees, clause by clause; a clause that it takes for a denial denies."""
-    shortest = SHORTEST_LEARNED if passage.where is Where.TEXT else 1
-    units = [u for u in units_of(passage, text) if len(u.clause) >= shortest]
-    for unit, opinion in zip(units, model.opinions(units), strict=True):
-        for number in (opinion.topics >= LEARNED_SAFETY_FROM).nonzero()[0].tolist():
-            facet, span = model.facets[number], passage.span(unit.start, unit.end)
-            if opinion.topics[number] < LEARNED_FROM and facet not in SAFETY_FACETS:
-                continue
-            if opinion.denial >= LEARNED_DENIAL_FROM:
-                denials.append(Denial(facet, span, learned=True))
-            elif not (at_desk and facet in _BODILY):
-                kind = opinion.kind(number)
-                if _PREFERRED.search(unit.clause):
-                    if facet not in _HEDGEABLE:
-                        continue
-                    kind = DemandKind.HEDGED
-                interval = _learned_level(float(opinion.levels[number]))
-                demand = ReadDemand(facet, interval, kind, span, learned=True)
-                yield _Candidate(demand, True, len(model.facets), learned=True)
+def _taken_for_denied(opinion: Opinion) -> bool:
+    """Half as probable as the demand is enough, but not where a miss sends someone into danger."""
+    share = 1.0 if opinion.facet in SAFETY_FACETS else 0.5
+    return opinion.denied >= DENIED_FROM and opinion.denied >= share * opinion.asked
 
 
-def _learned_level(level: float) -> Interval:
-    """A whole level, halves towards "routine" (3): most ranges that people accept hold it."""
-    whole = int(level + 0.5) if level < _ROUTINE else int(level + 0.3)
-    return Interval.exactly(min(whole, LEVEL_MAX))
-
-
-def _applies(cue: Cue, passage: Passage, text: str, start: int, end: int) -> bool:
-    if cue.unless is not None:
-        begin, stop = passage.clause(start, end)
-        if cue.unless.search(text[begin:stop]):
-            return False
-    if cue.near is not None:
-        begin, stop = passage.sentence(start, end)
-        if not cue.near.search(text[begin:stop]):
-            return False
-    return True
-
-
-def _denial_span(passage: Passage, span: Span) -> Span:
-    """The denied words together with the "no" before them in the same clause."""
-    begin, stop = passage.clause(span.start, span.end)
-    return passage.span(begin, stop) if stop - begin <= 24 else span
-
-
-def _demand(
-    ask: Ask, span: Span, passage: Passage, text: str, scope: Scope | None
-) -> ReadDemand | None:
-    kind = ask.kind
-    if scope is not None and kind is not DemandKind.CONDITIONAL:
-        _, stop = passage.clause(span.start, span.end)
-        if ask.facet not in _HEDGEABLE:
-            if _PREFERENCE.match(text[span.end : stop]):
-                return None
-        elif scope.hedged(passage, text, span.start, span.end):
-            kind = DemandKind.HEDGED
-    interval = ask.interval
-    if kind is DemandKind.HEDGED and ask.facet == "night" and interval.lo == LEVEL_MAX:
-        interval = _OCCASIONAL_NIGHTS
-    return ReadDemand(ask.facet, interval, kind, span, ask.group, ask.provided)
-
-
-def _provisions(
-    passage: Passage, text: str, tables: CueTables, possible: set[int]
-) -> Iterator[tuple[ReadProvision, tuple[FacetId, ...]]]:
-    for cue in tables.provisions:
-        for found in cue.pattern.find(text, possible):
-            start, end = _evidence(found)
-            begin, stop = passage.clause(start, end)
-            if cue.unless is not None and cue.unless.search(text[begin:stop]):
-                continue
-            state = cue.state
-            if not cue.own_scope and tables.scope.denied(passage, text, start, end):
-                state = ProvisionState.NO
-            elif state is None:
-                is_offer = tables.scope.offered(passage, text, start, end)
-                state = ProvisionState.OFFERED if is_offer else ProvisionState.YES
-            frees = cue.frees if state is not ProvisionState.NO else ()
-            yield ReadProvision(cue.key, state, passage.span(start, end)), frees
-
-
-def _phrases(
-    passage: Passage,
-    text: str,
-    tables: CueTables,
-    cues: Iterable[PhraseCue],
-    possible: set[int],
-) -> Iterator[tuple[PhraseCue, Span]]:
-    for cue in cues:
-        for found in cue.pattern.find(text, possible):
-            start, end = _evidence(found)
-            begin, stop = passage.clause(start, end)
-            if cue.unless is not None and cue.unless.search(text[begin:stop]):
-                continue
-            if cue.own_scope or not tables.scope.denied(passage, text, start, end):
-                yield cue, passage.span(start, end)
+def _least(facet: FacetId, probability: float) -> float:
+    """Safety facets count from a lower probability: there a miss is the worst error."""
+    return probability * SAFETY_SHARE if facet in SAFETY_FACETS else probability
 
 
 def _settle(
-    candidates: list[_Candidate],
-    denials: list[Denial],
-    lifted: list[tuple[FacetId, ReadProvision]],
-) -> tuple[ReadDemand, ...]:
+    candidates: Sequence[Candidate],
+    denials: Sequence[Denial],
+    lifted: Sequence[tuple[FacetId, ReadProvision]],
+) -> list[Candidate]:
     """One demand per facet: the best-founded kind, then the higher level, then the first words.
 
     A facet that stands in an either-or is settled by the either-or.
     """
-    by_rules = [d for d in denials if not d.learned]
-    denied, denied_by_rules = {d.facet for d in denials}, {d.facet for d in by_rules}
-    best: dict[FacetId, _Candidate] = {}
+    denied = {d.facet for d in denials}
+    best: dict[FacetId, Candidate] = {}
     for candidate in candidates:
         demand = candidate.demand
-        if candidate.learned and demand.facet in denied:
-            continue
-        if demand.facet in denied_by_rules and (
-            demand.kind is DemandKind.IMPLICIT or candidate.weak or _waived(demand, by_rules)
+        if demand.facet in denied and (
+            demand.kind is DemandKind.IMPLICIT or candidate.weak or _waived(demand, denials)
         ):
             continue
         held = best.get(demand.facet)
@@ -352,11 +212,11 @@ def _settle(
             if keys:
                 kind, provided = DemandKind.CONDITIONAL, (keys[0],)
                 demand = replace(demand, kind=kind, provided=provided)
-        settled.append(demand)
-    return tuple(sorted(settled, key=lambda d: (d.evidence.where != Where.TITLE, d.evidence.start)))
+        settled.append(replace(candidate, demand=demand))
+    return settled
 
 
-def _waived(demand: ReadDemand, denials: list[Denial]) -> bool:
+def _waived(demand: ReadDemand, denials: Sequence[Denial]) -> bool:
     """Whether the demand rests on the very words that deny it, or is waived outright."""
     span = demand.evidence
     return demand.alternative_group is None and any(
@@ -379,9 +239,9 @@ def _near(one: Span, other: Span) -> bool:
     return one.where is other.where and gap <= _NEARBY
 
 
-def _rank(candidate: _Candidate) -> tuple[int, int, int, float]:
+def _rank(candidate: Candidate) -> tuple[int, int, float]:
     demand = candidate.demand
-    return (not candidate.learned, not candidate.weak, _STRENGTH[demand.kind], demand.level)
+    return (not candidate.weak, _STRENGTH[demand.kind], demand.level)
 
 
 def _first_per(entries: Iterable[T], key: Callable[[T], object]) -> tuple[T, ...]:

@@ -98,9 +98,9 @@ def test_every_phrase_is_one_that_a_posting_may_hold() -> None:
 def test_the_sentences_are_what_they_say_and_none_is_trained_on() -> None:
     facets = list(VOCABULARY.facets)
     sentences = load_sentences(facets)
-    assert len(sentences) > 5000
+    assert len(sentences) > 1500
     kinds = Counter(d["type"] for s in sentences for d in s["demands"])
-    assert min(kinds[k] for k in ("explicit", "implicit", "conditional", "hedged")) > 500
+    assert min(kinds[k] for k in ("explicit", "implicit", "conditional", "hedged")) > 300
     assert {d["facet"] for s in sentences for d in s["demands"]} == set(facets)
     assert sum(bool(s["not_demanded"]) for s in sentences) > 300
     assert sum(not s["demands"] and not s["not_demanded"] for s in sentences) > 500

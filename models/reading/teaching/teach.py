@@ -1,0 +1,106 @@
+"""Second lesson: what words ask for, from labelled examples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from models.reading.signals import KINDS, channels
+from models.reading.teaching.lessons import Batch, Lesson, batch_of, join
+from models.reading.teaching.twin import Twin
+
+EPOCHS, BATCH = 12, 24
+FASTEST = 1e-3
+DEAF, BLIND = 0.25, 0.04
+"""How many lessons are taught without the rules' help, and how many characters are hidden."""
+TOGETHER = 5
+"""At most so many sentences are met side by side."""
+MARKS = ",。;\n "
+Progress = Callable[[str, int, int], None]
+
+
+def teach(
+    state: Mapping[str, Any],
+    passages: Sequence[Lesson],
+    sentences: Sequence[Lesson],
+    characters: Mapping[str, int],
+    facets: int,
+    *,
+    epochs: int = EPOCHS,
+    seed: int = 1,
+    progress: Progress | None = None,
+) -> Twin:
+    """A network that knows the language (`state`), taught with passages and with sentences, which
+    are joined anew in every epoch."""
+    torch.manual_seed(seed)
+    rng = np.random.default_rng(seed)
+    twin = Twin(len(characters), facets, channels(facets), len(KINDS))
+    twin.language.load_state_dict(dict(state))
+    for layer in twin.language.layers:
+        layer.dropped = 0.1  # type: ignore[assignment]
+    known = list(twin.language.parameters())
+    fresh = [p for n, p in twin.named_parameters() if not n.startswith("language.")]
+    optimiser = torch.optim.AdamW(
+        [{"params": known, "lr": FASTEST / 2}, {"params": fresh, "lr": FASTEST * 2}],
+        weight_decay=0.02,
+    )
+    speeds = [group["lr"] for group in optimiser.param_groups]
+    marks = [characters[m] for m in MARKS if m in characters]
+    step = total = 0
+    twin.train()
+    for epoch in range(epochs):
+        groups = _shuffled(passages, sentences, marks, rng)
+        total = total or len(groups) * epochs
+        for group in groups:
+            share = min(1.0, step / 100) * max(0.03, 1 - step / total)
+            for one, speed in zip(optimiser.param_groups, speeds, strict=True):
+                one["lr"] = speed * share
+            batch = batch_of(group, facets, rng, deaf=DEAF, blind=BLIND)
+            loss = loss_of(twin(batch.x, batch.empty, batch.heard), batch)
+            loss.backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_(twin.parameters(), 2.0)
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+            step += 1
+        if progress is not None:
+            progress("labels", epoch + 1, epochs)
+    return twin.eval()
+
+
+def _shuffled(
+    passages: Sequence[Lesson],
+    sentences: Sequence[Lesson],
+    marks: Sequence[int],
+    rng: np.random.Generator,
+) -> list[list[Lesson]]:
+    """Batches of stretches of like length, in random order."""
+    order, at, mixed = rng.permutation(len(sentences)), 0, list(passages)
+    while at < len(order):
+        many = int(rng.integers(1, TOGETHER + 1))
+        mark = int(rng.choice(marks))
+        mixed.append(join([sentences[i] for i in order[at : at + many]], mark))
+        at += many
+    length = np.array([len(one.characters) for one in mixed]) + rng.random(len(mixed)) * 30
+    mixed = [mixed[i] for i in np.argsort(length, kind="stable")]
+    groups = [mixed[i : i + BATCH] for i in range(0, len(mixed), BATCH)]
+    return [groups[i] for i in rng.permutation(len(groups))]
+
+
+def loss_of(seen: Mapping[str, Tensor], batch: Batch) -> Tensor:
+    """What is asked and denied counts most; where it stands, of which kind and how high, less."""
+    binary = functional.binary_cross_entropy_with_logits
+    full = (~batch.empty).unsqueeze(-1)
+    loss = binary(seen["asked"], batch.asked, reduction="sum")
+    loss = loss + 0.7 * binary(seen["denied"], batch.denied, reduction="sum")
+    asked_at = binary(seen["asked_at"], batch.asked_at, reduction="none") * full
+    denied_at = binary(seen["denied_at"], batch.denied_at, reduction="none") * full
+    loss = loss + 0.04 * asked_at.sum() + 0.03 * denied_at.sum()
+    told = batch.kinds >= 0
+    kind = functional.cross_entropy(seen["kinds"][told], batch.kinds[told], reduction="sum")
+    level = binary(seen["levels"][told], batch.levels[told], reduction="sum")
+    return (loss + 0.5 * kind + 0.4 * level) / len(batch.x)

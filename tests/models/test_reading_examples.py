@@ -1,0 +1,164 @@
+"""What the reader is taught with: sentences, passages, labels without words; and the teaching."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from api.commands.train import train
+from data.records import FacetId
+from data.vocabulary import load_vocabulary
+from models.reading import SAFETY_FACETS
+from models.reading.examples import (
+    Denied,
+    ExamplesError,
+    Labelled,
+    examples_of_labels,
+    load_examples,
+    parse_examples,
+    parse_passages,
+)
+from models.reading.learned import LearnedReader
+from models.reading.nouns import DemandKind
+from models.reading.standoff import (
+    Standoff,
+    checksum,
+    examples_of_postings,
+    load_standoff,
+    parse_standoff,
+    write_standoff,
+)
+from models.reading.train import train_reader
+
+FACETS = tuple(str(f) for f in load_vocabulary().facets)
+PASSAGE = """== k1 | 便利店夜班收银
+T: 收银、补货，晚上十点到早上六点，重货由配送员搬。
+D: numeracy 2-3 | 收银
+D: night 4 implicit | 夜班
+N: lift reach | 重货由配送员搬
+"""
+
+
+def test_an_example_line_says_facet_range_kind_and_words() -> None:
+    [example] = parse_examples(["偶尔搬箱，坐班\tlift:2-3:h@搬箱\tnight"], FACETS)
+    [demand] = example.demands
+    assert (demand.facet, demand.low, demand.high) == ("lift", 2, 3)
+    assert demand.kind is DemandKind.HEDGED
+    assert example.words[demand.start : demand.end] == "搬箱"
+    assert [d.facet for d in example.denied] == ["night"]
+
+
+def test_a_passage_says_what_title_and_text_ask_for_and_deny() -> None:
+    [example] = parse_passages(PASSAGE.splitlines(), FACETS)
+    words = {d.facet: example.words[d.start : d.end] for d in example.demands}
+    assert words == {"numeracy": "收银", "night": "夜班"}
+    assert [d.facet for d in example.denied] == ["lift", "reach"]
+    assert example.demands[0].kind is DemandKind.EXPLICIT
+
+
+def test_mistakes_in_examples_are_told_together() -> None:
+    lines = [
+        "站着\tstand:9",
+        "站着\tflying:3",
+        "站着\tstand:3@坐着",
+        "站着\t\tflying",
+        "好\tstand:3",
+    ]
+    with pytest.raises(ExamplesError) as problem:
+        parse_examples(lines, FACETS)
+    told = str(problem.value)
+    assert [f"line {n}" in told for n in range(1, 6)] == [True, True, True, True, False]
+    broken = ["== a | 甲", "T: 站着", "D: flying 3 | 站着", "== b | 乙", "D: stand 3 | 站着",
+              "== c | 丙", "T: 站着", "D: stand 3 | 坐着", "== d | 丁", "T: 站着"]  # fmt: skip
+    with pytest.raises(ExamplesError) as problem:
+        parse_passages(broken, FACETS)
+    assert [f"line {n}:" in str(problem.value) for n in (1, 4, 6, 9)] == [True, True, True, False]
+
+
+def test_labels_of_postings_become_examples_with_their_places() -> None:
+    item = {
+        "title": "库工",
+        "text": "搬箱子，不上夜班",
+        "demands": [
+            {"facet": "lift", "level_lo": 2, "level_hi": 3, "type": "explicit",
+             "evidence": "搬箱子"}
+        ],
+        "not_demanded": [{"facet": "night", "evidence": "不上夜班"}],
+    }  # fmt: skip
+    [example] = examples_of_labels([item], FACETS)
+    [demand], [denial] = example.demands, example.denied
+    assert example.words[demand.start : demand.end] == "搬箱子"
+    assert example.words[denial.start : denial.end] == "不上夜班"
+
+
+def test_labels_without_words_find_their_posting_again_or_leave_it_out() -> None:
+    row = {"job_id": "p1", "title": "库工", "text": "公司简介若干。" * 4 + "搬箱子，不上夜班。"}
+    start, stretch = 28, row["text"][28:]
+    entry = Standoff(
+        "p1", start, start + len(stretch), checksum("库工", stretch),
+        (Labelled("lift", 2, 3, DemandKind.EXPLICIT, 3, 6),), (Denied("night", 7, 11),),
+    )  # fmt: skip
+    written = write_standoff([entry])
+    assert "搬" not in written
+    assert parse_standoff(written.splitlines(), FACETS) == (entry,)
+    [example] = examples_of_postings([entry], [row])
+    assert [example.words[d.start : d.end] for d in example.demands] == ["搬箱子"]
+    assert [example.words[d.start : d.end] for d in example.denied] == ["不上夜班"]
+    assert examples_of_postings([entry], [{**row, "text": row["text"].replace("箱", "筐")}]) == ()
+    assert examples_of_postings([entry], []) == ()
+    with pytest.raises(ExamplesError) as problem:
+        parse_standoff(
+            ["D: lift 2-3 explicit | 1-2", *written.splitlines(), "N: fly | 1-2"], FACETS
+        )
+    assert "line 1" in str(problem.value)
+    assert "fly" in str(problem.value)
+
+
+def test_the_labels_that_ship_hold_no_words_of_a_posting() -> None:
+    entries = load_standoff(FACETS)
+    assert len(entries) > 1000
+    # Wide sight is asked for by hardly any real posting.
+    assert {d.facet for e in entries for d in e.demands} >= SAFETY_FACETS - {FacetId("vis_field")}
+    text = write_standoff(entries)
+    assert not any("\u4e00" <= c <= "\u9fff" for c in text)
+
+
+def test_the_examples_hold_every_safety_facet_and_denials() -> None:
+    examples = load_examples(FACETS)
+    for facet in SAFETY_FACETS:
+        assert sum(d.facet == facet for e in examples for d in e.demands) >= 100
+    assert sum(bool(e.denied) for e in examples) >= 500
+    assert sum(not e.demands and not e.denied for e in examples) >= 100
+    words = [e.words for e in examples]
+    assert len(set(words)) > 0.99 * len(words)
+
+
+def test_teaching_gives_the_same_bytes_twice_and_a_folder_that_reads(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    examples = load_examples(FACETS)
+    few = [*examples[:60], *[e for e in examples if e.title][:40]]
+    for name in ("one", "two"):
+        train_reader(FACETS, tmp_path / name, examples=few, language_steps=3, epochs=1)
+    for file in (tmp_path / "one").iterdir():
+        assert (tmp_path / "two" / file.name).read_bytes() == file.read_bytes()
+    assert LearnedReader.load(tmp_path / "one").facets == FACETS
+
+
+def test_the_command_refuses_what_it_cannot_read_before_it_works(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    bad = tmp_path / "labels.jsonl"
+    bad.write_text("not json\n", "utf-8")
+    refused = CliRunner().invoke(
+        train, ["reader", "--out", str(tmp_path / "x"), "--labels", str(bad)]
+    )
+    assert refused.exit_code != 0
+    assert "不能用" in refused.output
+    bad.write_text(json.dumps({"title": "x"}) + "\n", "utf-8")
+    refused = CliRunner().invoke(
+        train, ["reader", "--out", str(tmp_path / "x"), "--labels", str(bad)]
+    )
+    assert refused.exit_code != 0
+    assert not (tmp_path / "x").exists()
