@@ -1,10 +1,10 @@
 """Reads a posting: title and text in, demands with their words out.
 
-The rules speak first (`rules.py`); each facet keeps its strongest candidate. A facet that the
-posting denies is not asserted from mere circumstances, because an invented demand costs someone a
-job; a facet that the posting *states* elsewhere stays, because a missed one sends someone where
-they cannot work. Then the learned part (`learned.py`), which has heard the rules, adds what they
-missed, and takes back what they misread.
+The rules speak first (`rules.py`); each facet keeps its strongest candidate. What a posting denies
+is not asserted from mere circumstances, because an invented demand costs someone a job; what it
+*states* elsewhere the rules keep, because a missed one sends someone where they cannot work. Then
+the learned part (`learned.py`), which has heard the rules, adds what they missed and takes back
+what it holds for misread or denied, a safety demand only when it is nearly sure.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import pytest
 
 from data.records import Interval, ProvisionState
 from models.reading import (
+    SAFETY_FACETS,
     Concern,
     CueTableError,
     DemandKind,
@@ -75,8 +76,9 @@ def test_a_no_that_takes_up_a_list_reaches_back_over_the_comma() -> None:
     ],
 )
 def test_a_circumstance_carries_the_demands_that_it_forces(text: str, expected: set[str]) -> None:
-    """What the cues force; the network may doubt one of them, measured elsewhere."""
+    """The network may doubt what cues force (how often it is wrong is measured), never danger."""
     assert expected <= {d.facet for d in read_posting("", text, rules_only=True).demands}
+    assert expected & SAFETY_FACETS <= facets("", text)
 
 
 @pytest.mark.parametrize(
