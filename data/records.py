@@ -26,6 +26,7 @@ ProvisionKey = NewType("ProvisionKey", str)
 RuleId = NewType("RuleId", str)
 AidId = NewType("AidId", str)
 RestrictionId = NewType("RestrictionId", str)
+DutyId = NewType("DutyId", str)
 FamilyId = NewType("FamilyId", str)
 DistrictCode = NewType("DistrictCode", str)
 
@@ -228,10 +229,12 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Musts:
-    """What the person will not do without: wishes raised to conditions, and provisions."""
+    """What the person will not do without: wishes raised to conditions, and provisions; and the
+    duties that they refuse."""
 
     wishes: tuple[MustKind, ...] = ()
     provisions: tuple[ProvisionKey, ...] = ()
+    refused: tuple[DutyId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

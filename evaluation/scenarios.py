@@ -22,6 +22,7 @@ from data.records import (
     Category,
     Certificate,
     DemandSource,
+    DutyId,
     Education,
     FacetId,
     Fact,
@@ -45,7 +46,7 @@ from matching.verdict import Outcome, Verdict
 
 _CASE_KEYS = {"id", "person", "job", "jobseeker", "posting", "expected", "binding", "point"}
 _JOBSEEKER_KEYS = {
-    "certificate", "capabilities", "facts", "musts", "restrictions", "aids", "education",
+    "certificate", "capabilities", "facts", "musts", "refused", "restrictions", "aids", "education",
 }  # fmt: skip
 _POSTING_KEYS = {"demands", "workplace", "eligibility", "track", "family", "licences"}
 
@@ -190,6 +191,8 @@ def _parse_jobseeker(raw: Any, where: str, vocabulary: Vocabulary) -> Jobseeker:
         for rule, state in _mapping(raw.get("facts"), "facts").items()
     )
     musts = tuple(ProvisionKey(k) for k in _list(raw.get("musts"), "musts"))
+    refused = tuple(DutyId(d) for d in _list(raw.get("refused"), "refused"))
+    _in_table(refused, vocabulary.duties, "refused")
     restrictions = tuple(RestrictionId(r) for r in _list(raw.get("restrictions"), "restrictions"))
     _in_table(restrictions, vocabulary.restrictions, "restrictions")
     aids = tuple(AidId(a) for a in _list(raw.get("aids"), "aids"))
@@ -201,7 +204,7 @@ def _parse_jobseeker(raw: Any, where: str, vocabulary: Vocabulary) -> Jobseeker:
         aids=aids,
         education=_education(raw.get("education")),
         facts=facts,
-        musts=Musts(provisions=musts),
+        musts=Musts(provisions=musts, refused=refused),
         restrictions=restrictions,
     )
 

@@ -97,6 +97,7 @@ class World:
         musts = Musts(
             tuple(r.sample(list(MustKind), r.choice([0, 0, 0, 1, 2]))),
             tuple(r.sample(self.provisions, r.choice([0, 0, 0, 1]))),
+            tuple(r.sample(list(self.vocabulary.duties), r.choice([0, 0, 0, 1, 2]))),
         )
         restrictions = tuple(r.sample(list(self.vocabulary.restrictions), r.choice([0, 0, 0, 1])))
         return Jobseeker(
@@ -113,7 +114,8 @@ class World:
         low = r.choice([None, 2000, 4000, 5000])
         high = None if low is None or r.random() < 0.2 else low + r.choice([0, 1500])
         return JobPosting(
-            PostingId(f"j{number:04d}"), "岗位",
+            PostingId(f"j{number:04d}"), r.choice(["岗位", "销售代表", "在线客服", "夜班管理员"]),
+            duties=r.choice(["", "整理资料", "接听来电，完成销售指标", "无需外呼，可驻场"]),
             track=r.choice(list(Track)),
             family=r.choice([None, *list(self.vocabulary.families)]),
             demands=clauses,

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from data.records import (
     DemandSource,
+    DutyId,
     JobPosting,
     MustKind,
     PostingId,
@@ -28,6 +29,7 @@ from data.vocabulary import Vocabulary
 from matching.clause_table import ClauseTable, ClauseTableBuilder
 from matching.commute import commute_minutes
 from matching.demands import effective_demands, effective_eligibility
+from matching.duties import duty_statuses, pack_statuses, unpack_status
 from matching.feasibility import STATUS_OF_PROVISION, provision_state
 from matching.musts import REMOTE, REMOTE_RESCUE
 from matching.person import CompiledPerson
@@ -69,8 +71,8 @@ class Verdicts:
 class Catalogue:
     """All postings in columns. Shapes: (rows,) unless said otherwise; unknown is -1 or NaN.
 
-    `provisions` (keys, rows) holds `Status` values; `version` is a hash of everything that a
-    verdict or a signal reads.
+    `provisions` (keys, rows) holds `Status` values, `duties` those of all duties packed; `version`
+    is a hash of everything that a verdict or a signal reads.
     """
 
     vocabulary: Vocabulary
@@ -95,6 +97,7 @@ class Catalogue:
     education_min: NDArray[np.int8]
     experience_min: NDArray[np.float64]
     provisional: NDArray[np.bool_]
+    duties: NDArray[np.int64]
     version: str
 
     def __len__(self) -> int:
@@ -108,7 +111,7 @@ class Catalogue:
             for name in (
                 "signature", "eligibility", "district", "monthly_low", "monthly_high", "hours",
                 "opens", "closes", "headcount", "review", "family", "track", "education_min",
-                "experience_min", "provisional",
+                "experience_min", "provisional", "duties",
             )
         }  # fmt: skip
         return replace(
@@ -155,6 +158,8 @@ class Catalogue:
             np.maximum(worst, self.provision_status(key), out=worst)
         for kind in person.must_wishes:
             np.maximum(worst, self.wish_status(kind, person), out=worst)
+        for duty in person.refused:
+            np.maximum(worst, self.refused_status(duty), out=worst)
         if person.forbidden_rules:
             hit = np.array(
                 [bool(person.forbidden_rules.intersection(m)) for m in self.eligibility_sets]
@@ -162,6 +167,10 @@ class Catalogue:
             if hit.any():
                 worst[hit[self.eligibility]] = Status.FAIL
         return worst
+
+    def refused_status(self, duty: DutyId) -> NDArray[np.uint8]:
+        """How every row stands to someone who refuses a duty."""
+        return unpack_status(self.duties, duty, self.vocabulary)
 
     def provision_status(self, key: ProvisionKey) -> NDArray[np.uint8]:
         row = self.provision_row.get(key)
@@ -274,6 +283,7 @@ def compile_catalogue(
             [effective_demands(p, vocabulary).source is not DemandSource.CONFIRMED for p in rows],
             np.bool_,
         ),
+        duties=np.array([pack_statuses(duty_statuses(p, vocabulary)) for p in rows], np.int64),
         version=data_version or digest.hexdigest()[:12],
     )  # fmt: skip
 

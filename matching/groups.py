@@ -2,9 +2,9 @@
 
 Two postings with the same demand signature, legal conditions, review state and track get the same
 outcome from everybody, musts aside: they are one *group*. Two with the same place, pay, hours,
-provisions and conditions get the same answer to every must: they share their *terms*. A million
-postings have some thousands of groups, so a person is judged some thousands of times and the
-answers are spread over the rows by one gather; a crowd is judged as a table of groups x people.
+provisions, conditions and duties get the same answer to every must: they share their *terms*. A
+million postings have some thousands of groups, so a person is judged some thousands of times and
+the answers are spread over the rows by one gather; a crowd is judged as a table of groups x people.
 The catalogue's own `verdicts` is the same rule row by row, and a property test holds them equal.
 """
 
@@ -55,6 +55,7 @@ class VerdictGroups:
             c.monthly_high,
             c.hours,
             c.eligibility,
+            c.duties,
         ]
         group_of_row, first_row = distinct_rows(judged)
         terms_of_row, first_of_terms = distinct_rows([*agreed, *c.provisions])
@@ -96,7 +97,7 @@ class VerdictGroups:
 
     def must_status(self, person: CompiledPerson) -> NDArray[np.uint8] | None:
         """What the person's musts say of every row, (rows,) uint8, or None: no musts."""
-        if not has_musts(person):
+        if not person.has_musts:
             return None
         return np.take(self._terms.must_status(person), self.terms_of_row)
 
@@ -237,14 +238,9 @@ def ranges(
     return chosen
 
 
-def has_musts(person: CompiledPerson) -> bool:
-    """Whether anything beside function and law can rule a posting out for this person."""
-    return bool(person.must_provisions or person.must_wishes or person.forbidden_rules)
-
-
 def must_key(person: CompiledPerson) -> tuple[object, ...] | None:
     """Equal for people to whose musts every posting gives the same answer; None: no musts."""
-    if not has_musts(person):
+    if not person.has_musts:
         return None
     wishes = person.jobseeker.wishes
     said: dict[MustKind, object] = {
@@ -255,7 +251,7 @@ def must_key(person: CompiledPerson) -> tuple[object, ...] | None:
     }
     return (
         frozenset(person.must_provisions), frozenset(person.forbidden_rules),
-        frozenset((kind, said[kind]) for kind in person.must_wishes),
+        frozenset((kind, said[kind]) for kind in person.must_wishes), frozenset(person.refused),
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ Kept = tuple[Catalogue, NDArray[np.intp]]
 """A catalogue and the rows of it that are wanted, ascending."""
 _BY_ROW = (
     "district", "monthly_low", "monthly_high", "hours", "opens", "closes", "headcount", "review",
-    "family", "track", "education_min", "experience_min", "provisional",
+    "family", "track", "education_min", "experience_min", "provisional", "duties",
 )  # fmt: skip
 _JOINED = {
     "vocabulary", "ids", "row_of", "clauses", "signature", "eligibility_sets", "eligibility",

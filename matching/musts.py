@@ -1,7 +1,8 @@
 """Layer 3, the person's own conditions: what they will not do without, and what was ruled out.
 
-Wishes only move the ranking; here stand those that the person raised to a must, and restrictions
-set by a doctor or the person. What a posting does not say is a question to the employer.
+Wishes only move the ranking; here stand those that the person raised to a must, the duties that
+they refuse, and restrictions set by a doctor or the person. What a posting does not say is a
+question to the employer.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from data.records import (
 from data.vocabulary import Vocabulary
 from matching.commute import commute_minutes
 from matching.demands import effective_eligibility
+from matching.duties import duty_statuses
 from matching.feasibility import STATUS_OF_PROVISION, provision_state
 from matching.verdict import Barrier, Layer, Status, Subject
 
@@ -115,6 +117,13 @@ def assess_musts(
         if status is not Status.OK:
             code = f"must.{kind}={_STATE_WORD[status]}"
             barriers.append(Barrier(Layer.MUST, status, code, Subject.MUST, str(kind)))
+    if jobseeker.musts.refused:
+        statuses = duty_statuses(posting, vocabulary)
+        for duty in jobseeker.musts.refused:
+            status = statuses[vocabulary.duty_index[duty]]
+            if status is not Status.OK:
+                code = f"refused.{duty}" + ("" if status is Status.FAIL else "=?")
+                barriers.append(Barrier(Layer.MUST, status, code, Subject.REFUSED, str(duty)))
     required = set(effective_eligibility(posting, vocabulary))
     for restriction in jobseeker.restrictions:
         if required.intersection(vocabulary.restrictions[restriction].forbids):

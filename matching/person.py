@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from data.records import Jobseeker, JobseekerId, MustKind, ProvisionKey, RuleId
+from data.records import DutyId, Jobseeker, JobseekerId, MustKind, ProvisionKey, RuleId
 from data.vocabulary import Vocabulary
 from matching.capability import Known, resolve
 from matching.eligibility import STATUS_OF_FACT, UNIVERSAL_BARS, fact_state
@@ -34,6 +34,14 @@ class CompiledPerson:
     must_provisions: tuple[ProvisionKey, ...]
     must_wishes: tuple[MustKind, ...]
     forbidden_rules: frozenset[RuleId]
+    refused: tuple[DutyId, ...]
+
+    @property
+    def has_musts(self) -> bool:
+        """Whether anything beside function and law can rule a posting out for this person."""
+        return bool(
+            self.must_provisions or self.must_wishes or self.forbidden_rules or self.refused
+        )
 
 
 def pack(known: dict[str, Known] | dict[object, Known]) -> tuple[NDArray[np.uint8], ...]:
@@ -58,4 +66,5 @@ def compile_person(jobseeker: Jobseeker, vocabulary: Vocabulary, on: date) -> Co
     return CompiledPerson(
         jobseeker.id, jobseeker, on, lo, hi, rule_status, barred,
         must_provisions(jobseeker, vocabulary), jobseeker.musts.wishes, frozenset(forbidden),
+        jobseeker.musts.refused,
     )  # fmt: skip

@@ -95,7 +95,7 @@ def compile_population(
             digest.update(repr(jobseeker).encode())
         data_version = digest.hexdigest()[:12]
     width = 2 * len(vocabulary.facets)
-    needs = [bool(p.must_provisions or p.must_wishes or p.forbidden_rules) for p in people]
+    needs = [p.has_musts for p in people]
     return Population(
         vocabulary, on, people,
         np.array([p.lo for p in people], np.uint8).reshape(-1, width),

@@ -131,13 +131,17 @@ def _count_musts(
 ) -> None:
     function = signature_status[catalogue.signature]
     ready = verdicts.open & (law == Status.OK) & (function <= Status.CONDITION)
-    statuses = {
-        (Subject.MUST_PROVISION, str(key)): catalogue.provision_status(ProvisionKey(key))
-        for key in person.must_provisions
-    } | {
-        (Subject.MUST, str(kind)): catalogue.wish_status(kind, person)
-        for kind in person.must_wishes
-    }
+    statuses = (
+        {
+            (Subject.MUST_PROVISION, str(key)): catalogue.provision_status(ProvisionKey(key))
+            for key in person.must_provisions
+        }
+        | {
+            (Subject.MUST, str(kind)): catalogue.wish_status(kind, person)
+            for kind in person.must_wishes
+        }
+        | {(Subject.REFUSED, str(duty)): catalogue.refused_status(duty) for duty in person.refused}
+    )
     for (kind, name), status in statuses.items():
         others = [s for k, s in statuses.items() if k != (kind, name)]
         alone = np.all([s <= Status.CONDITION for s in others], axis=0) if others else True

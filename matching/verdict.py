@@ -65,6 +65,7 @@ class Subject(StrEnum):
     MUST = "must"
     MUST_PROVISION = "must_provision"
     RESTRICTION = "restriction"
+    REFUSED = "refused"
     DEMANDS = "demands"
     REVIEW = "review"
 
@@ -101,7 +102,10 @@ class Barrier:
     def is_for_employer(self) -> bool:
         """Whether the answer lies with the employer: a provision, or a demand that was read only as
         a range while the person's own level is known."""
-        if self.subject in (Subject.PROVISION, Subject.MUST_PROVISION, Subject.DEMANDS):
+        asked_of_employers = (
+            Subject.PROVISION, Subject.MUST_PROVISION, Subject.DEMANDS, Subject.REFUSED,
+        )  # fmt: skip
+        if self.subject in asked_of_employers:
             return True
         if self.subject is Subject.MUST:
             return self.key != MustKind.COMMUTE

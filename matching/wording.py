@@ -7,6 +7,7 @@ lacks and what would change it. Employers are never sent any of this.
 from __future__ import annotations
 
 from data.records import (
+    DutyId,
     FacetId,
     Interval,
     ProvisionKey,
@@ -54,6 +55,8 @@ def describe_barrier(barrier: Barrier, vocabulary: Vocabulary, language: Languag
         return say(f"must_{barrier.key}_{name}", language)
     if barrier.subject is Subject.RESTRICTION:
         return say("restriction_FAIL", language, restriction=_name(barrier, vocabulary, language))
+    if barrier.subject is Subject.REFUSED:
+        return say(f"refused_{name}", language, duty=_name(barrier, vocabulary, language))
     if barrier.subject is Subject.REVIEW:
         return say("review_UNKNOWN", language, phrases=barrier.evidence)
     return say("demands_UNKNOWN", language)
@@ -70,6 +73,8 @@ def subject_label(subject: str, key: str, vocabulary: Vocabulary) -> Label:
         return vocabulary.rules[RuleId(key)].label
     if kind is Subject.RESTRICTION:
         return vocabulary.restrictions[RestrictionId(key)].label
+    if kind is Subject.REFUSED:
+        return vocabulary.duties[DutyId(key)].label
     if kind is Subject.MUST:
         return vocabulary.messages[f"must_{key}"]
     if kind is Subject.REVIEW:
@@ -88,6 +93,9 @@ def question_about(subject: str, key: str, vocabulary: Vocabulary, language: Lan
         return vocabulary.rules[RuleId(key)].question.text(language)
     if kind is Subject.MUST:
         return vocabulary.messages[f"question_must_{key}"].text(language)
+    if kind is Subject.REFUSED:
+        duty = vocabulary.duties[DutyId(key)].label.text(language)
+        return vocabulary.message("question_refused", language, duty=duty)
     name = "question_review" if kind is Subject.REVIEW else "question_demands"
     return vocabulary.messages[name].text(language)
 

@@ -55,6 +55,7 @@ def _check_wishes(
     yield from _twice(at, [(i, book.districts.find(word) or f"{i}?") for i, word in districts])
     musts_at = ("profile", "musts")
     yield from _known((*musts_at, "provisions"), _items(musts, "provisions"), book.provisions)
+    yield from _known((*musts_at, "refused"), _items(musts, "refused"), book.duties)
     for i, kind in _items(musts, "wishes"):
         wish = WISH_OF_MUST.get(kind)
         if wish is not None and wishes.get(wish) in (None, []):

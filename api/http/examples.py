@@ -231,6 +231,7 @@ _VOCABULARY: Json = {
     ],
     "aids": [{"id": "manual_wheelchair", "label": "轮椅"}],
     "restrictions": [{"id": "no_night", "label": "不能上夜班"}],
+    "duties": [{"id": "phone", "label": "打电话、接电话"}],
     "certificate_categories": [{"id": "physical", "label": "肢体残疾"}],
     "tracks": [{"id": "open", "label": "公开就业"}],
     "districts": [{"id": "440106", "label": "天河区"}],

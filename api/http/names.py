@@ -73,6 +73,7 @@ class NameBook:
         self.aids = Names.of(vocabulary.aids)
         self.restrictions = Names.of(vocabulary.restrictions)
         self.provisions = Names.of(vocabulary.provisions)
+        self.duties = Names.of(vocabulary.duties)
         self.licences = Names.of(rules(licences=True))
         self.facts = Names.of(rules(licences=False))
         self.districts = Names.of(vocabulary.districts)

@@ -100,10 +100,14 @@ class WishesIn(Asked):
 
 
 class MustsIn(Asked):
-    """What the person will not do without: wishes raised to conditions, and provisions."""
+    """What the person will not do without: wishes raised to conditions, and provisions; and what
+    they refuse to do."""
 
     wishes: list[MustKind] = Field(default=[], max_length=4)
     provisions: list[Name] = Field(default=[], max_length=50)
+    refused: list[Name] = Field(
+        default=[], max_length=31, description="坚决不做的事，名称见 GET /v1/vocabulary 的 duties"
+    )
 
 
 Facts = dict[Name, Annotated[bool, Field(strict=True)] | None]

@@ -9,6 +9,7 @@ from data.records import (
     Capability,
     CapabilitySource,
     Certificate,
+    DutyId,
     FacetId,
     Fact,
     FactState,
@@ -46,6 +47,7 @@ def read_profile(profile: Profile, book: NameBook) -> Jobseeker:
         musts=Musts(
             wishes=tuple(dict.fromkeys(profile.musts.wishes)),
             provisions=tuple(ProvisionKey(p) for p in profile.musts.provisions),
+            refused=tuple(DutyId(d) for d in profile.musts.refused),
         ),
     )
 

@@ -56,6 +56,7 @@ class VocabularyResponse(Shape):
     rules: list[RuleOut]
     aids: list[NamedOut]
     restrictions: list[NamedOut]
+    duties: list[NamedOut] = Field(description="可以写进 musts.refused 的事")
     certificate_categories: list[NamedOut]
     tracks: list[NamedOut]
     districts: list[NamedOut]
@@ -95,6 +96,7 @@ def present_vocabulary(tables: Vocabulary, language: Language) -> VocabularyResp
         ],
         aids=named(tables.aids.items()),
         restrictions=named(tables.restrictions.items()),
+        duties=named(tables.duties.items()),
         certificate_categories=named(tables.categories.items()),
         tracks=named(tables.tracks.items()),
         districts=named(tables.districts.items()),

@@ -28,6 +28,7 @@ from data.records import (
     Certificate,
     Consent,
     DistrictCode,
+    DutyId,
     Education,
     Fact,
     FactState,
@@ -110,13 +111,15 @@ class PeopleReader:
                 for r in vocabulary.restrictions.values()
             )
         )
-        musts: list[tuple[MustKind | ProvisionKey, list[str], tuple[str, ...]]] = [
+        musts: list[tuple[MustKind | ProvisionKey | DutyId, list[str], tuple[str, ...]]] = [
             (kind, [kind.value, word], ()) for kind, word in MUST_WORDS.items()
         ]
         musts += [
             (p.key, [p.key, p.label.zh, p.label.en], p.aliases)
             for p in vocabulary.provisions.values()
         ]
+        musts += [(d.id, [d.id, d.refusal.zh], d.aliases) for d in vocabulary.duties.values()]
+        self._duties = frozenset(vocabulary.duties)
         self._musts = many_of(Lexicon(musts))
 
     def read(self, row: Row) -> tuple[Jobseeker, Identity] | None:
@@ -252,8 +255,9 @@ class PeopleReader:
     def _must(self, row: Row) -> Musts:
         found = row.read("musts", self._musts) or ()
         wishes = tuple(m for m in found if isinstance(m, MustKind))
-        provisions = tuple(ProvisionKey(m) for m in found if not isinstance(m, MustKind))
-        return Musts(wishes, provisions)
+        others = [m for m in found if not isinstance(m, MustKind)]
+        provisions = tuple(ProvisionKey(m) for m in others if m not in self._duties)
+        return Musts(wishes, provisions, tuple(DutyId(m) for m in others if m in self._duties))
 
     def _capabilities(self, row: Row) -> tuple[Capability, ...]:
         dated = row.read("reported_on", read_date)

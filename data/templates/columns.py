@@ -203,7 +203,11 @@ def _choices(vocabulary: Vocabulary) -> Mapping[str, tuple[str, ...]]:
         "families": tuple(f.label.zh for f in vocabulary.families.values()),
         "employer_kinds": tuple(k.label.zh for k in vocabulary.employer_kinds.values()),
         "pay_periods": tuple(PERIOD_WORDS.values()),
-        "musts": (*MUST_WORDS.values(), *provisions),
+        "musts": (
+            *MUST_WORDS.values(),
+            *provisions,
+            *(d.refusal.zh for d in vocabulary.duties.values()),
+        ),
     }
 
 

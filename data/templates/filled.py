@@ -101,6 +101,7 @@ class FilledRows:
                 [
                     *(MUST_WORDS[m] for m in person.musts.wishes),
                     *(v.provisions[p].label.zh for p in person.musts.provisions),
+                    *(v.duties[d].refusal.zh for d in person.musts.refused),
                 ]
             ),
         }

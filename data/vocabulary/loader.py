@@ -23,6 +23,7 @@ from data.records import (
     Category,
     Clause,
     DistrictCode,
+    DutyId,
     Education,
     FacetId,
     FamilyId,
@@ -38,6 +39,7 @@ from data.vocabulary.tables import (
     CategoryEntry,
     Cues,
     District,
+    Duty,
     EducationEntry,
     EligibilityRule,
     EmployerKind,
@@ -51,16 +53,21 @@ from data.vocabulary.tables import (
     Provision,
     Raise,
     Restriction,
+    Signs,
     TrackEntry,
     Vocabulary,
 )
 
 FILES = (
-    "facets", "presumptions", "provisions", "aids", "eligibility", "restrictions",
+    "facets", "presumptions", "provisions", "aids", "eligibility", "restrictions", "duties",
     "families", "places", "employers", "education", "outcomes", "messages",
     "parameters",
 )  # fmt: skip
 FACET_COUNT = 44
+MOST_DUTIES = 31
+"""Two bits each have to fit into a column of 64."""
+
+_SIGNS = ("said", "title", "text", "spared")
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -218,6 +225,19 @@ def _restriction(raw: Any, key: str) -> Restriction:
     )  # fmt: skip
 
 
+def _duty(raw: Any, key: str) -> Duty:
+    facets = _levels(raw.get("facet"))
+    if len(facets) > 1:
+        raise ValueError("facet: one facet and its level")
+    refusal = _label(raw["refusal"])
+    signs = Signs(*(re.compile(str(raw[k])) for k in _SIGNS))
+    return Duty(
+        DutyId(key), _label(raw["label"]), refusal,
+        (refusal.zh, refusal.en, *_strings(raw["aliases"])),
+        next(iter(facets.items()), None), signs, str(raw["reference"]),
+    )  # fmt: skip
+
+
 def _patterns(raw: Any) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(str(p), re.IGNORECASE) for p in raw or ())
 
@@ -321,6 +341,10 @@ def _check_references(vocabulary: Vocabulary, reader: _Reader) -> None:
         reader.known(where, restriction.caps, facets)
         reader.known(where, restriction.forbids, rules)
         reader.known(where, restriction.needs, provisions)
+    if len(vocabulary.duties) > MOST_DUTIES:
+        reader.problems.append(f"duties.yaml: holds more than {MOST_DUTIES} duties")
+    for duty in vocabulary.duties.values():
+        reader.known(f"duties.yaml: {duty.id}", [duty.facet[0]] if duty.facet else [], facets)
     for level in vocabulary.education.values():
         reader.known(f"education.yaml: {level.level.name}", level.shows, facets)
     for family in vocabulary.families.values():
@@ -364,6 +388,7 @@ def load_vocabulary_from(folder: Traversable) -> Vocabulary:
         rules=reader.entries("eligibility", "rules", RuleId, _rule),
         tracks=reader.entries("eligibility", "tracks", Track, _track),
         restrictions=reader.entries("restrictions", "restrictions", RestrictionId, _restriction),
+        duties=reader.entries("duties", "duties", DutyId, _duty),
         families=reader.entries("families", "families", FamilyId, _family),
         districts=reader.entries("places", "districts", DistrictCode, _district),
         employer_kinds=reader.entries("employers", "kinds", str, _employer_kind),

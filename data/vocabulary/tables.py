@@ -20,6 +20,7 @@ from data.records import (
     Category,
     Clause,
     DistrictCode,
+    DutyId,
     Education,
     FacetId,
     FamilyId,
@@ -169,6 +170,33 @@ class Restriction:
 
 
 @dataclass(frozen=True, slots=True)
+class Signs:
+    """How something shows itself in folded text (`data.duties`): `said` in what a person shuns or
+    seeks, `title` and `text` in a posting; `spared` are titles that say the opposite (呼入 for
+    someone who will take calls but make none)."""
+
+    said: re.Pattern[str]
+    title: re.Pattern[str]
+    text: re.Pattern[str]
+    spared: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something that a job may consist of and a person may refuse. `refusal` is how people say so;
+    `aliases` begin with it. `facet`: a demand of this level or more means the duty, whatever the
+    words."""
+
+    id: DutyId
+    label: Label
+    refusal: Label
+    aliases: tuple[str, ...]
+    facet: tuple[FacetId, int] | None
+    signs: Signs
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cues:
     """How a family shows itself in a posting: in the title, in the text, and what vetoes it."""
 
@@ -260,6 +288,7 @@ class Vocabulary:
     rules: Mapping[RuleId, EligibilityRule]
     tracks: Mapping[Track, TrackEntry]
     restrictions: Mapping[RestrictionId, Restriction]
+    duties: Mapping[DutyId, Duty]
     families: Mapping[FamilyId, JobFamily]
     districts: Mapping[DistrictCode, District]
     employer_kinds: Mapping[str, EmployerKind]
@@ -273,6 +302,11 @@ class Vocabulary:
     def facet_index(self) -> Mapping[FacetId, int]:
         """Column of each facet in the arrays of `matching`, in the order of facets.yaml."""
         return {facet: i for i, facet in enumerate(self.facets)}
+
+    @cached_property
+    def duty_index(self) -> Mapping[DutyId, int]:
+        """Place of each duty in the packed columns of `matching`, in the order of duties.yaml."""
+        return {duty: i for i, duty in enumerate(self.duties)}
 
     @cached_property
     def accommodations_by_provision(self) -> Mapping[ProvisionKey, tuple[Accommodation, ...]]:

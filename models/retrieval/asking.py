@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from data.duties import fold
 from matching.ports import ProfileText
 from models.encoder.light import LightEncoder
 from models.retrieval.fit import Weights
 from models.retrieval.profile import Question, read_profile
-from models.retrieval.task_words import TaskWords, fold
+from models.retrieval.task_words import TaskWords
 
 SOUNDS_LIKE = 0.42
 """From this cosine on a story without any known expression is taken for an occupation."""

@@ -8,17 +8,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from data.duties import Share, fold, share_of
 from models.encoder.corpus import tidy_title
 from models.retrieval.documents import PostingDocument
 from models.retrieval.levels import rank_in_title
-from models.retrieval.task_words import Aversion, TaskWords, fold
+from models.retrieval.task_words import TaskWords
 
 WHOLE, NEAR = 100, 40
 """Per cent: how much of an occupation it itself and a neighbouring one is."""
 ENOUGH = 8
 """Postings of an occupation that state their pay, before it is said what the occupation pays."""
-MAIN_DUTY, PART_DUTY = 100, 50
-"""Per cent: how far a posting is what a person shuns or seeks, by its title or by its text."""
+_PER_CENT = {Share.NONE: 0, Share.PART: 50, Share.MAIN: 100}
+"""How far a posting is what a person shuns or seeks, by its title or by its text."""
 
 
 def describe_postings(
@@ -38,8 +39,8 @@ def describe_postings(
             occupations[words.index_of(name), row] = WHOLE
         title, text = fold(document.title), fold(document.words)
         for table, found in ((words.aversions, shunned), (words.attractions, sought)):
-            for kind, aversion in enumerate(table):
-                found[kind, row] = _how_far(aversion, title, text)
+            for kind, duty in enumerate(table):
+                found[kind, row] = _PER_CENT[share_of(duty, title, text)]
     pay_low = _column([d.pay_low for d in documents])
     pay_high = _column([d.pay_high for d in documents])
     return {
@@ -67,13 +68,6 @@ def _pay_by_occupation(
         if len(paid) >= ENOUGH:
             quartiles[occupation] = np.quantile(paid, (0.25, 0.75))
     return quartiles
-
-
-def _how_far(aversion: Aversion, title: str, text: str) -> int:
-    spared = aversion.spared.search(title)
-    if not spared and aversion.title.search(title):
-        return MAIN_DUTY
-    return PART_DUTY if not spared and aversion.text.search(text) else 0
 
 
 def _column(values: Sequence[float | None]) -> NDArray[np.float32]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from data.duties import fold
 from matching.ports import ProfileText
 from models.retrieval.levels import PersonLevel, person_level
-from models.retrieval.task_words import TaskWords, fold
+from models.retrieval.task_words import TaskWords
 
 _CLAUSE = re.compile(r"[^,，。;；!！?？\n]+")
 _SHUNNED = re.compile(

@@ -2,23 +2,24 @@
 
 "在朋友开的淘宝店帮忙回旺旺" shares no word with 在线客服. The table holds, for each occupation, the
 names that titles use and the expressions in which people tell its tasks; an expression may have a
-gap (…) that a few words may fill. It also holds common misspellings and what a stated aversion
-pushes away. All of it is general knowledge of the work, none of it written for one person.
+gap (…) that a few words may fill. It also holds common misspellings; what people shun stands in
+duties.yaml. All of it is general knowledge of the work, none of it written for one person.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
+from data.duties import fold
 from data.strict_yaml import parse_yaml
+from data.vocabulary import load_vocabulary
+from data.vocabulary.tables import Signs
 
 GAP = r"[^。；;!！？?\n]{0,10}?"
-_SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +37,6 @@ class Occupation:
         return (self.name, *self.titles)
 
 
-@dataclass(frozen=True, slots=True)
-class Aversion:
-    """What somebody does not want to do. `said` finds it in a profile; `title` and `text` find it
-    in a posting; `spared` are title words that show the opposite (呼入 for someone who will take
-    calls but make none)."""
-
-    name: str
-    said: re.Pattern[str]
-    title: re.Pattern[str]
-    text: re.Pattern[str]
-    spared: re.Pattern[str]
-
-
 class TaskWords:
     """The table, compiled for finding: occupations in titles and in people's own words."""
 
@@ -56,8 +44,8 @@ class TaskWords:
         self,
         occupations: Sequence[Occupation],
         misspellings: dict[str, str],
-        aversions: Sequence[Aversion],
-        attractions: Sequence[Aversion] = (),
+        aversions: Sequence[Signs],
+        attractions: Sequence[Signs] = (),
     ) -> None:
         self.occupations = tuple(occupations)
         self.aversions = tuple(aversions)
@@ -132,11 +120,6 @@ class TaskWords:
         return self.occupations[self._by_name[name]]
 
 
-def fold(text: str) -> str:
-    """Compatibility forms, case and spaces folded away: what a search must not stumble over."""
-    return _SPACE.sub("", unicodedata.normalize("NFKC", text).lower())
-
-
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:
     ordered = sorted(words, key=lambda w: (-len(w), w))
     return re.compile("|".join(map(_whole, ordered)) or r"(?!)")
@@ -153,8 +136,9 @@ def _with_gaps(expression: str) -> re.Pattern[str]:
     return re.compile(GAP.join(_whole(fold(p)) for p in expression.split("…")))
 
 
-def parse_task_words(text: str) -> TaskWords:
-    """Read the table; refuses neighbours that are not in it and occupations written twice."""
+def parse_task_words(text: str, aversions: Sequence[Signs] = ()) -> TaskWords:
+    """Read the table. `aversions`: what people may shun, which stands elsewhere. ValueError: it
+    names neighbours that are not in it, or an occupation twice."""
     raw = parse_yaml(text)
     occupations = [
         Occupation(
@@ -169,16 +153,10 @@ def parse_task_words(text: str) -> TaskWords:
     strangers = {n for o in occupations for n in o.near} - known
     if strangers:
         raise ValueError(f"near names occupations that the table lacks: {sorted(strangers)}")
-    aversions, attractions = (
-        [
-            Aversion(
-                name,
-                *(re.compile(e.get(k) or r"(?!)") for k in ("said", "title", "text", "spared")),
-            )
-            for name, e in (raw.get(section) or {}).items()
-        ]
-        for section in ("aversions", "attractions")
-    )
+    attractions = [
+        Signs(*(re.compile(e.get(k) or r"(?!)") for k in ("said", "title", "text", "spared")))
+        for e in (raw.get("attractions") or {}).values()
+    ]
     return TaskWords(occupations, dict(raw.get("misspellings") or {}), aversions, attractions)
 
 
@@ -186,4 +164,5 @@ def parse_task_words(text: str) -> TaskWords:
 def load_task_words() -> TaskWords:
     """The table of the house, read once."""
     path = resources.files("data.vocabulary") / "task_words.yaml"
-    return parse_task_words(path.read_text(encoding="utf-8"))
+    shunned = [duty.signs for duty in load_vocabulary().duties.values()]
+    return parse_task_words(path.read_text(encoding="utf-8"), shunned)

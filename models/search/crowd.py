@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from data.records import PostingId
 from matching.catalogue import CONDITIONAL, FEASIBLE
-from matching.groups import OPEN_TRACKS, OpenGroups, has_musts, must_key, wants_sheltered
+from matching.groups import OPEN_TRACKS, OpenGroups, must_key, wants_sheltered
 from matching.person import CompiledPerson
 from matching.verdict import OUTCOMES, Status
 from models.search.batch import CrowdFilter, search_crowd
@@ -302,7 +302,7 @@ def match_everybody(
 def chunk_people(state: State, people: Sequence[CompiledPerson]) -> int:
     """How many people are judged at once: fewer where many rows meet people with musts, because
     the table of their answers has to stay small beside the vectors."""
-    if not any(has_musts(p) for p in people):
+    if not any(p.has_musts for p in people):
         return CHUNK_PEOPLE
     rows = max(1, *(len(part.segment) for part in state.parts))
     return int(np.clip(_MUST_CELLS // rows, 64, CHUNK_PEOPLE))

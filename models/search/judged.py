@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.catalogue import CONDITIONAL, FEASIBLE
-from matching.groups import OPEN_TRACKS, SHELTERED, OpenGroups, has_musts
+from matching.groups import OPEN_TRACKS, SHELTERED, OpenGroups
 from matching.person import CompiledPerson
 from matching.verdict import OUTCOMES, Status
 
@@ -29,7 +29,7 @@ class Judged:
 
     @classmethod
     def judge(cls, day: OpenGroups, person: CompiledPerson) -> Judged:
-        musts = day.groups.must_status(person) if has_musts(person) else None
+        musts = day.groups.must_status(person) if person.has_musts else None
         return cls(day, day.groups.codes(person), musts)
 
     def row_codes(self, rows: Rows | None = None) -> NDArray[np.uint8]:

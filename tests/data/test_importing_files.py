@@ -136,7 +136,7 @@ def test_what_a_person_row_gives(tmp_path: Path) -> None:
             "残疾人证号": "44019919900101001742", "户籍": "广东省梅州市", "户籍类型": "非农业",
             "居住区": "广州市天河区车陂街道", "就业困难人员认定": "是", "认定有效期": "2027年3月",
             "持有证照": "机动车驾驶证（~2030-05-01）；健康证（食品）=否",
-            "硬性条件": "月薪、居家办公",
+            "硬性条件": "月薪、居家办公、不打电话、不跑业务",
             "期望月薪": "3千-5千", "授权推荐": "是", "授权日期": date(2026, 11, 1),
             "手机": 19900001234,
         },
@@ -154,6 +154,7 @@ def test_what_a_person_row_gives(tmp_path: Path) -> None:
     assert person.residence == "440106"
     assert person.wishes.monthly_pay_yuan_min == 3000
     assert person.musts.wishes == (MustKind.PAY,) and person.musts.provisions == ("remote",)
+    assert person.musts.refused == ("phone", "sales")
     assert person.allows("share_with_employer") is True
     assert (identity.birth, identity.sex, identity.phone) == (date(1990, 1, 1), "男", "19900001234")
 

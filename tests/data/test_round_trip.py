@@ -39,7 +39,13 @@ ON = date(2026, 11, 24)
 
 @pytest.fixture(scope="module")
 def city() -> City:
-    return generate_city(11, on=ON, jobseekers=250, postings=350)
+    made = generate_city(11, on=ON, jobseekers=250, postings=350)
+    duties = tuple(V.duties)
+    refusing = (
+        replace(p, musts=replace(p.musts, refused=duties[i % 9 : i % 9 + i % 4]))
+        for i, p in enumerate(made.jobseekers)
+    )
+    return replace(made, jobseekers=tuple(refusing))
 
 
 def _as_sheets_hold_it(posting: JobPosting) -> JobPosting:

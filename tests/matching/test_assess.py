@@ -15,6 +15,7 @@ from data.records import (
     Category,
     Certificate,
     DemandSource,
+    DutyId,
     Education,
     Fact,
     FactState,
@@ -240,6 +241,53 @@ def test_a_doctors_restriction_only_excludes() -> None:
     assert judge(licensed, driver).outcome is Outcome.FEASIBLE
     told_not_to = replace(licensed, restrictions=(RestrictionId("no_driving"),))
     assert judge(told_not_to, driver).binding == ("restriction.no_driving",)
+
+
+def refuses(*duties: str) -> Jobseeker:
+    return person({"hear_phone": 4, "night": 4, "commute": 4}, musts=Musts(
+        refused=tuple(DutyId(d) for d in duties)
+    ))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("duty", "title", "words", "outcome"),
+    [
+        ("sales", "销售代表", "", Outcome.INFEASIBLE),
+        ("sales", "文员", "协助完成销售指标", Outcome.NEEDS_INFO),
+        ("sales", "销售助理", "录入订单", Outcome.FEASIBLE),
+        ("phone", "在线客服", "打字回复顾客，偶尔拨打电话", Outcome.NEEDS_INFO),
+        ("phone", "文员", "录入，无需接听电话", Outcome.FEASIBLE),
+        ("coding", "档案员", "", Outcome.NEEDS_INFO),
+        ("coding", "档案员", "整理档案", Outcome.FEASIBLE),
+    ],
+)
+def test_what_a_person_refuses_is_never_shown(
+    duty: str, title: str, words: str, outcome: Outcome
+) -> None:
+    """The title rules out, the text asks, and silence about the work is no permission."""
+    job = posting([], title=title, duties=words)
+    verdict = judge(refuses(duty), job)
+    assert verdict.outcome is outcome
+    assert judge(refuses(), job).outcome is Outcome.FEASIBLE
+    if outcome is Outcome.INFEASIBLE:
+        assert verdict.binding == (f"refused.{duty}",)
+
+
+def test_a_refused_duty_is_found_in_the_demands_whatever_the_words() -> None:
+    calls = [{"levels": {"hear_phone": 3}}]
+    answering = posting(calls, title="综合岗", duties="见附件")
+    assert judge(refuses("phone"), answering).outcome is Outcome.INFEASIBLE
+    either = posting(
+        [{"any_of": [{"levels": {"hear_phone": 3}}, {"levels": {"type": 0}}]}],
+        title="综合岗", duties="见附件",
+    )  # fmt: skip
+    verdict = judge(refuses("phone"), either)
+    assert verdict.outcome is Outcome.NEEDS_INFO
+    (barrier,) = verdict.barriers
+    assert barrier.is_for_employer
+    assert question_for(barrier, VOCABULARY, Language.ZH) == (
+        "请问单位：这个岗位要不要做“打电话、接电话”？能不能不安排？"
+    )
 
 
 def test_a_failing_clause_names_the_cheapest_change() -> None:

@@ -59,4 +59,5 @@ def test_the_worlds_reach_every_outcome_and_every_layer() -> None:
     assert outcomes == set(Outcome)
     assert subjects == {
         "facet", "provision", "rule", "must", "must_provision", "restriction", "demands", "review",
+            "refused",
     }  # fmt: skip

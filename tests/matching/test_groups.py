@@ -5,7 +5,7 @@ import pytest
 
 from evaluation.worlds import TODAY, World
 from matching.catalogue import compile_catalogue
-from matching.groups import OpenGroups, VerdictGroups, has_musts
+from matching.groups import OpenGroups, VerdictGroups
 from matching.person import compile_person
 
 
@@ -23,7 +23,7 @@ def test_groups_and_crowds_equal_the_catalogue(seed: int) -> None:
         assert np.array_equal(expected.codes, got.codes)
         assert np.array_equal(expected.open, got.open)
         assert np.array_equal(groups.codes(person), crowd[:, i])
-        if not has_musts(person):
+        if not person.has_musts:
             assert list(expected.counts().values()) == counts[:, i].tolist()
 
 

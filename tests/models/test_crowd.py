@@ -7,7 +7,6 @@ import pytest
 
 from data.records import PostingId
 from evaluation.worlds import TODAY, World
-from matching.groups import has_musts
 from matching.person import compile_person
 from matching.verdict import OUTCOMES
 from models.search.crowd import match_everybody, search_people
@@ -28,7 +27,7 @@ def test_a_crowd_gets_what_each_gets_alone(seed: int, alone: float) -> None:
     index.upsert(list(changed.values()), vectors_of(changed))
     index.erase([PostingId(f"j{i:04d}") for i in range(0, 100, 3)])
     people = [compile_person(world.jobseeker(i), world.vocabulary, TODAY) for i in range(150)]
-    assert 20 < sum(map(has_musts, people)) < 130
+    assert 20 < sum(p.has_musts for p in people) < 130
     queries = np.array([vector_of(p.id) for p in people])
     chunks = [(people[i : i + 40], queries[i : i + 40]) for i in range(0, 150, 40)]
     answers = list(match_everybody(index.state, index.plan, iter(chunks), 7))

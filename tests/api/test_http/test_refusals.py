@@ -39,7 +39,7 @@ def test_everything_wrong_is_told_at_once_with_its_place(client: TestClient) -> 
             "residence": "深圳市",
             "facts": {"driving_licence": True, "working_age": "yes"},
             "wishes": {"districts": ["天河", "440106"], "remote": 1, "occupations": "客服"},
-            "musts": {"wishes": ["pay"], "provisions": ["lift_lobby"]},
+            "musts": {"wishes": ["pay"], "provisions": ["lift_lobby"], "refused": ["不做销售"]},
             "experience_years": "NaN",
             "educaton": "大专",
         },
@@ -63,6 +63,7 @@ def test_everything_wrong_is_told_at_once_with_its_place(client: TestClient) -> 
         "profile.facts.driving_licence",
         "profile.facts.working_age",
         "profile.musts.provisions[0]",
+        "profile.musts.refused[0]",
         "profile.musts.wishes[0]",
         "profile.residence",
         "profile.restrictions[1]",
@@ -77,6 +78,7 @@ def test_everything_wrong_is_told_at_once_with_its_place(client: TestClient) -> 
     assert "education" in mends["profile.educaton"]
     assert "profile.licences" in mends["profile.facts.driving_licence"]
     assert "monthly_pay_yuan_min" in mends["profile.musts.wishes[0]"]
+    assert "sales（" in mends["profile.musts.refused[0]"]
 
 
 def test_nothing_that_was_sent_is_repeated(client: TestClient) -> None:
