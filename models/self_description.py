@@ -14,17 +14,20 @@ from importlib import resources
 from typing import Any
 
 from data.clauses import parse_interval
+from data.duties import fold
 from data.records import (
     Capability,
     CapabilitySource,
     Category,
     Certificate,
     DistrictCode,
+    DutyId,
     Education,
     FacetId,
     Interval,
     Jobseeker,
     JobseekerId,
+    Musts,
     Wishes,
 )
 from data.strict_yaml import parse_yaml
@@ -43,6 +46,10 @@ _WISH = re.compile(
 )
 _DENIED = re.compile(r"(?:不|没|没有|无需|不会|不用|别|未)(?:学过|做过|干过|用过|会|懂|能)?$")
 _HOME = re.compile(r"(?:居家|在家)(?:办公|工作|上班|做|干|就业|也行|可以)?")
+_CLAUSE = re.compile(r"[^，。；,;!！?？\n]+")
+_FIRMLY_NOT = re.compile(
+    "(?:坚决|绝对|绝|一定|肯定|说什么也?|打死也?|无论如何都?)(?:不|别)|不接受|不考虑|拒绝|谢绝"
+)
 _LIVES = re.compile(r"(?:住在?|家在|户籍在?)[^，。；]{0,6}$")
 
 
@@ -112,8 +119,25 @@ def read_description(
         wishes=Wishes(
             occupations=wished, districts=districts, monthly_pay_yuan_min=pay, remote=remote
         ),
+        musts=Musts(refused=_refused(text, vocabulary, understood)),
     )
     return ReadDescription(jobseeker, tuple(understood))
+
+
+def _refused(text: str, vocabulary: Vocabulary, understood: list[str]) -> tuple[DutyId, ...]:
+    """Duties that the person refuses in firm words ("坚决不做销售"); a dislike stays a wish."""
+    clauses = [
+        _FIRMLY_NOT.sub("不想", fold(clause))
+        for clause in _CLAUSE.findall(text)
+        if _FIRMLY_NOT.search(clause)
+    ]
+    refused = tuple(
+        d.id for d in vocabulary.duties.values() if any(d.signs.said.search(c) for c in clauses)
+    )
+    if refused:
+        words = "、".join(vocabulary.duties[d].refusal.zh for d in refused)
+        understood.append(f"硬性条件：{words}")
+    return refused
 
 
 def _without_places(text: str, vocabulary: Vocabulary) -> str:

@@ -104,6 +104,22 @@ def test_everything_read_is_self_reported_and_listed() -> None:
     assert person.wishes.occupations == ("在线客服",)
 
 
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("大专，坚决不做销售", ("sales",)),
+        ("不接受出差，绝对不打电话", ("phone", "travel")),
+        ("拒绝夜班", ("night_shifts",)),
+        ("不想打电话，不喜欢销售", ()),
+        ("坚决要居家，能接电话", ()),
+    ],
+)
+def test_a_firm_refusal_is_a_must_and_a_dislike_is_not(text: str, refused: tuple[str, ...]) -> None:
+    description = read(text)
+    assert description.jobseeker.musts.refused == refused
+    assert any("硬性条件" in line for line in description.understood) is bool(refused)
+
+
 def test_a_wish_is_no_must() -> None:
     person = read("月薪要5000，想在海珠上班，希望居家").jobseeker
     assert person.musts.wishes == ()
