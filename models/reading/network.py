@@ -21,11 +21,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
-FORMAT = 2
+FORMAT = 3
 """Of the folder; another number is refused."""
 HEADS = 5
-_EPSILON = 1e-5
-_GELU = np.float32(0.7978845608028654)
+_EPSILON = np.float32(1e-5)
+_ONE, _CUBE = np.float32(1), np.float32(0.044715)
+_GELU = np.float32(-2 * 0.7978845608028654)
+_HIGHEST = np.float32(80)
+"""Above it e^x does not fit, and x / (1 + e^x) is 0 long before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ class Network:
         asked = h @ w["asked.weight"].T + w["asked.bias"]
         asked += said * w["rule_asks"] + lifted * w["rule_lifts"]
         denied = h @ w["denied.weight"].T + w["denied.bias"] + lifted * w["rule_denies"]
-        share, denied_share = _softmax(asked.T), _softmax(denied.T)
+        share, denied_share = _softmax(asked.T.copy()), _softmax(denied.T.copy())
         met = share @ h
         base = w["level.bias"] + w["level_base"]
         levels = np.matmul(met[:, None, :], w["level_of_facet"])[:, 0]
@@ -81,39 +84,63 @@ class Network:
         x = w["embedding"][characters]
         padded = np.zeros((n + 2, x.shape[1]), np.float32)
         padded[1:-1] = x
-        near = sum(padded[i : i + n] @ w["near.weight"][i] for i in range(3)) + w["near.bias"]
-        x = x + _gelu(near) + w["position"][:n] + signals @ w["rule.weight"].T
+        near = _linear(padded[:-2], w["near.weight"][0], w["near.bias"])
+        near += padded[1:-1] @ w["near.weight"][1]
+        near += padded[2:] @ w["near.weight"][2]
+        x += _gelu(near)
+        x += w["position"][:n]
+        x += signals @ w["rule.weight"].T
         for i in range(self.layers):
-            x = x + self._attend(_normed(x, w, f"{i}.norm1"), i)
-            inner = _normed(x, w, f"{i}.norm2") @ w[f"{i}.in.weight"].T + w[f"{i}.in.bias"]
-            x = x + _gelu(inner) @ w[f"{i}.out.weight"].T + w[f"{i}.out.bias"]
+            x += self._attend(_normed(x, w, f"{i}.norm1"), i)
+            inner = _linear(_normed(x, w, f"{i}.norm2"), w[f"{i}.in.weight"].T, w[f"{i}.in.bias"])
+            x += _linear(_gelu(inner), w[f"{i}.out.weight"].T, w[f"{i}.out.bias"])
         return _normed(x, w, "norm")
 
     def _attend(self, x: Floats, i: int) -> Floats:
         w, (n, d) = self.weights, x.shape
-        mixed = x @ w[f"{i}.mix.weight"].T + w[f"{i}.mix.bias"]
+        mixed = _linear(x, w[f"{i}.mix.weight"].T, w[f"{i}.mix.bias"])
         query, key, value = mixed.reshape(n, 3, HEADS, d // HEADS).transpose(1, 2, 0, 3)
-        score = np.asarray(query @ key.transpose(0, 2, 1), np.float32) / np.float32(
-            (d // HEADS) ** 0.5
-        )
-        heard = (_softmax(score) @ value).transpose(1, 0, 2).reshape(n, d)
-        return np.asarray(heard @ w[f"{i}.join.weight"].T + w[f"{i}.join.bias"], np.float32)
+        score = np.matmul(query, key.transpose(0, 2, 1))
+        score *= np.float32((d // HEADS) ** -0.5)
+        heard = np.matmul(_softmax(score), value).transpose(1, 0, 2).reshape(n, d)
+        return _linear(heard, w[f"{i}.join.weight"].T, w[f"{i}.join.bias"])
+
+
+def _linear(x: Floats, weight: Floats, bias: Floats) -> Floats:
+    y: Floats = np.matmul(x, weight)
+    y += bias
+    return y
 
 
 def _softmax(x: Floats) -> Floats:
-    """Over the last axis."""
-    e = np.exp(x - x.max(axis=-1, keepdims=True))
-    return np.asarray(e / e.sum(axis=-1, keepdims=True), np.float32)
+    """Over the last axis, in place: memory for every step costs more than the sums."""
+    x -= x.max(axis=-1, keepdims=True)
+    np.exp(x, out=x)
+    x /= x.sum(axis=-1, keepdims=True)
+    return x
 
 
 def _gelu(x: Floats) -> Floats:
-    return np.asarray(0.5 * x * (1 + np.tanh(_GELU * (x + 0.044715 * x * x * x))), np.float32)
+    """x / (1 + e^-2u) with u = c (x + 0.044715 x^3), which is x (1 + tanh u) / 2."""
+    u: Floats = x * x
+    u *= _CUBE
+    u += _ONE
+    u *= x
+    u *= _GELU
+    np.minimum(u, _HIGHEST, out=u)
+    np.exp(u, out=u)
+    u += _ONE
+    np.divide(x, u, out=u)
+    return u
 
 
 def _normed(x: Floats, w: Mapping[str, Floats], name: str) -> Floats:
-    centred = x - x.mean(axis=-1, keepdims=True)
-    spread = np.sqrt((centred * centred).mean(axis=-1, keepdims=True) + _EPSILON)
-    return np.asarray(centred / spread * w[f"{name}.weight"] + w[f"{name}.bias"], np.float32)
+    centred: Floats = x - x.mean(axis=-1, keepdims=True)
+    spread = np.einsum("nd,nd->n", centred, centred)[:, None] / np.float32(x.shape[1])
+    centred /= np.sqrt(spread + _EPSILON)
+    centred *= w[f"{name}.weight"]
+    centred += w[f"{name}.bias"]
+    return centred
 
 
 def fingerprint(arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> str:

@@ -52,10 +52,13 @@ DENIAL_TOLD_FROM = 0.5
 """Probability from which such a denial is told as what the posting says."""
 SAFETY_SHARE = 0.3
 """For safety facets the first two probabilities are so much lower."""
-LEVEL_ACCEPTED_FROM = 0.2
+LEVEL_ACCEPTED_FROM = 0.35
 """Probability from which the level that a strong cue gives is left as it is."""
 SURE_FROM = 0.7
-"""Probability from which a demand of the body is believed of desk work too."""
+"""Probability from which a demand is sure: it is believed of desk work too, and only a denial that
+is more probable takes it back."""
+_COUNTED = re.compile("[0-9一二两三四五六七八九十]个?[^,。;]{0,3}(?:夜|晚)班")
+"""So many nights: the bands of the vocabulary are counts, and a rule counts better."""
 _PREFERRED = re.compile("优先|为佳|更佳|加分")
 # A denial in these words leaves no room for a demand stated elsewhere.
 _NOT_REQUIRED = re.compile("不作?要求|没有?要求|无要求|不限|不影响")
@@ -84,9 +87,10 @@ def read_posting(
     said = say(title, text, tables)
     settled = _settle(said.candidates, said.denials, said.lifted)
     demands, denials = [c.demand for c in settled], list(said.denials)
+    doubted: list[Span] = []
     if model is not None and (has_words(title) or has_words(text)):
         opinions = {o.facet: o for o in model.opinions(title, text, said)}
-        demands, more = weigh(settled, said, opinions)
+        demands, more, doubted = weigh(settled, said, opinions)
         denials += more
     return Reading(
         version(tables, model),
@@ -98,7 +102,7 @@ def read_posting(
         ),
         _longest(said.licences),
         _longest_quarantine(said.quarantine),
-        _longest(said.ask),
+        _longest([*said.ask, *doubted]),
     )
 
 
@@ -110,12 +114,14 @@ def version(tables: CueTables | None = None, learned: LearnedReader | None = Non
 
 def weigh(
     candidates: Sequence[Candidate], said: Said, opinions: Mapping[FacetId, Opinion]
-) -> tuple[list[ReadDemand], list[Denial]]:
-    """What the rules read and what the network sees, brought together; and what it alone denies."""
+) -> tuple[list[ReadDemand], list[Denial], list[Span]]:
+    """What the rules read and what the network sees, brought together; what it alone denies; and
+    the words of strong cues that it doubts, which the employer may be asked about."""
     read = {c.demand.facet: c for c in candidates}
     denied = {d.facet for d in said.denials}
     kept: list[ReadDemand] = []
     more: list[Denial] = []
+    doubted: list[Span] = []
     for facet, opinion in opinions.items():
         rule = read.get(facet)
         if rule is not None and rule.demand.alternative_group is not None:
@@ -127,9 +133,11 @@ def weigh(
         elif rule is not None:
             if opinion.asked >= _least(facet, DOUBTED_BELOW):
                 kept.append(_graded(rule, opinion))
+            elif not rule.weak:
+                doubted.append(rule.demand.evidence)
         elif facet not in denied and opinion.asked >= _least(facet, LEARNED_FROM):
             kept += _added(opinion, said)
-    return kept, more
+    return kept, more, doubted
 
 
 def _added(opinion: Opinion, said: Said) -> Iterator[ReadDemand]:
@@ -161,6 +169,8 @@ def _graded(rule: Candidate, opinion: Opinion) -> ReadDemand:
     if rule.weak:
         kind = demand.kind if demand.kind is DemandKind.HEDGED else opinion.kind
         return replace(demand, interval=graded, kind=kind, vouched=vouched)
+    if demand.facet == "night" and _COUNTED.search(demand.evidence.text):
+        return demand
     accepted = max(opinion.accepted[floor(demand.level)], opinion.accepted[ceil(demand.level)])
     return (
         demand
@@ -170,8 +180,10 @@ def _graded(rule: Candidate, opinion: Opinion) -> ReadDemand:
 
 
 def _taken_for_denied(opinion: Opinion) -> bool:
-    """Half as probable as the demand is enough, but not where a miss sends someone into danger."""
-    share = 1.0 if opinion.facet in SAFETY_FACETS else 0.5
+    """Half as probable as the demand is enough, but not where the demand is sure ("晚班到22点，没有
+    通宵") or a miss sends someone into danger."""
+    is_firm = opinion.facet in SAFETY_FACETS or opinion.asked >= SURE_FROM
+    share = 1.0 if is_firm else 0.5
     return opinion.denied >= DENIED_FROM and opinion.denied >= share * opinion.asked
 
 

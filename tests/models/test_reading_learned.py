@@ -16,10 +16,10 @@ from models.reading import SAFETY_FACETS, read_posting, to_clauses
 from models.reading.cues import load_tables
 from models.reading.examples import load_examples
 from models.reading.learned import BOX, LearnedReader, load_learned
-from models.reading.network import Network, pack, unpack
+from models.reading.network import FORMAT, Network, pack, unpack
 from models.reading.nouns import DemandKind
 from models.reading.rules import say
-from models.reading.signals import KINDS, channels, signals_of
+from models.reading.signals import KINDS, REMARKS, channels, signals_of
 
 FACETS = tuple(str(f) for f in load_vocabulary().facets)
 NEW_WORDS = "照着图纸一步步拼，漏一颗螺丝都不行；周末双休"
@@ -151,6 +151,19 @@ def test_the_network_hears_where_a_rule_speaks_and_what_it_denies() -> None:
     assert not heard[:, night].any()
 
 
+def test_the_network_hears_other_senses_polish_provisions_and_desk_work() -> None:
+    number = {f: i for i, f in enumerate(load_vocabulary().facets)}
+    title, text = "爬虫工程师", "爬虫开发，吃苦耐劳，可配高脚凳"
+    heard = signals_of(title, text, say(title, text, load_tables()), number)[:, -len(REMARKS) :]
+    body = heard[len(title) + 1 :]
+    marked = {name: {text[k] for k in np.flatnonzero(body[:, i])} for i, name in enumerate(REMARKS)}
+    assert set("爬虫") <= marked["other sense"]
+    assert set("吃苦耐劳") <= marked["polish"]
+    assert set("高脚凳") <= marked["provision"]
+    assert not marked["desk title"]
+    assert heard[: len(title), REMARKS.index("desk title")].all()
+
+
 def test_a_changed_byte_or_another_format_is_refused(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(BOX, tmp_path / "reader"))
     file = folder / "codes.npy"
@@ -161,7 +174,9 @@ def test_a_changed_byte_or_another_format_is_refused(tmp_path: Path) -> None:
         LearnedReader.load(folder)
     file.write_bytes(BOX.joinpath("codes.npy").read_bytes())
     facts = folder / "index.json"
-    facts.write_text(facts.read_text("utf-8").replace('"format": 2', '"format": 1'), "utf-8")
+    facts.write_text(
+        facts.read_text("utf-8").replace(f'"format": {FORMAT}', '"format": 1'), "utf-8"
+    )
     with pytest.raises(DamagedModelError, match="another reader"):
         LearnedReader.load(folder)
 
