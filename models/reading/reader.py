@@ -52,13 +52,16 @@ DENIAL_TOLD_FROM = 0.5
 """Probability from which such a denial is told as what the posting says."""
 SAFETY_SHARE = 0.3
 """For safety facets the first two probabilities are so much lower."""
-LEVEL_ACCEPTED_FROM = 0.35
+LEVEL_ACCEPTED_FROM = 0.5
 """Probability from which the level that a strong cue gives is left as it is."""
 SURE_FROM = 0.7
 """Probability from which a demand is sure: it is believed of desk work too, and only a denial that
 is more probable takes it back."""
-_COUNTED = re.compile("[0-9一二两三四五六七八九十]个?[^,。;]{0,3}(?:夜|晚)班")
-"""So many nights: the bands of the vocabulary are counts, and a rule counts better."""
+_COUNTED = {
+    FacetId("night"): re.compile("[0-9一二两三四五六七八九十]个?[^,。;]{0,3}(?:夜|晚)班"),
+    FacetId("endurance"): re.compile("[0-9一二两三四五六七八九十半]个?(?:小时|钟头)"),
+}
+"""So many nights or hours: the bands of the vocabulary are counts, and a rule counts better."""
 _PREFERRED = re.compile("优先|为佳|更佳|加分")
 # A denial in these words leaves no room for a demand stated elsewhere.
 _NOT_REQUIRED = re.compile("不作?要求|没有?要求|无要求|不限|不影响")
@@ -169,7 +172,7 @@ def _graded(rule: Candidate, opinion: Opinion) -> ReadDemand:
     if rule.weak:
         kind = demand.kind if demand.kind is DemandKind.HEDGED else opinion.kind
         return replace(demand, interval=graded, kind=kind, vouched=vouched)
-    if demand.facet == "night" and _COUNTED.search(demand.evidence.text):
+    if demand.facet in _COUNTED and _COUNTED[demand.facet].search(demand.evidence.text):
         return demand
     accepted = max(opinion.accepted[floor(demand.level)], opinion.accepted[ceil(demand.level)])
     return (

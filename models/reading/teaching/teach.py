@@ -18,7 +18,7 @@ EPOCHS, BATCH = 10, 24
 FASTEST = 1e-3
 DEAF, BLIND = 0.25, 0.04
 """How many lessons are taught without the rules' help, and how many characters are hidden."""
-LIFTED = 4.0
+LIFTED = 6.0
 """How much more a demand counts that is denied and not asked."""
 TOGETHER = 5
 """At most so many sentences are met side by side."""
