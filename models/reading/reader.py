@@ -130,6 +130,9 @@ def weigh(
         if rule is not None and rule.demand.alternative_group is not None:
             # Without its other branches an either-or would ask for more than the posting does.
             kept.append(rule.demand)
+        elif rule is not None and rule.insisted and (not rule.weak or _taken_for_denied(opinion)):
+            # The somebody who is named does the post's own work, or only helps with it.
+            kept.append(_graded(rule, opinion))
         elif _taken_for_denied(opinion):
             if facet not in denied and opinion.denied >= DENIAL_TOLD_FROM:
                 more.append(Denial(facet, opinion.denial_evidence, learned=True))

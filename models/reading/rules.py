@@ -55,11 +55,13 @@ _PREFERENCE = re.compile(r"^[^,。;!?\n]{0,16}?(?:者?优先|为佳|更佳|加�
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A demand that one cue asks for. `weak`: the words alone are thin evidence; `order`: the
-    cue's place in the tables, by which the branches of one either-or are told from another's."""
+    cue's place in the tables, by which the branches of one either-or are told from another's;
+    `insisted`: somebody is named who does it, and takes nothing off the post."""
 
     demand: ReadDemand
     weak: bool
     order: int
+    insisted: bool = False
 
     @property
     def by_figure(self) -> bool:
@@ -90,6 +92,8 @@ def say(title: str, text: str, tables: CueTables) -> Said:
     passages = [Passage.of(Where.TITLE, title), Passage.of(Where.TEXT, text)]
     at_desk = bool(tables.desk_titles and tables.desk_titles.search(passages[0].folded))
     said = Said(at_desk=at_desk)
+    name = passages[0].folded
+    by_holder = tables.scope.names_holder(passages[1].folded, name)
     for passage in passages:
         if not passage.source:
             continue
@@ -99,12 +103,18 @@ def say(title: str, text: str, tables: CueTables) -> Said:
         readable = passage.masked(masks) if masks else passage.folded
         said.candidates += [
             candidate
-            for candidate in _candidates(passage, readable, tables, said.denials, possible)
+            for candidate in _candidates(
+                passage, readable, tables, said.denials, possible, name, by_holder
+            )
             if not (at_desk and candidate.weak and candidate.demand.facet in BODILY)
         ]
         for cue in tables.denials:
             for found in cue.pattern.find(readable, possible):
-                span = passage.span(*_evidence(found))
+                start, end = _evidence(found)
+                begin, stop = passage.clause(start, end)
+                if tables.scope.still_asked(readable[begin:stop], name):
+                    continue
+                span = passage.span(start, end)
                 said.denials.extend(Denial(facet, span) for facet in cue.facets)
         for provision, frees in _provisions(passage, readable, tables, possible):
             said.provisions.append(provision)
@@ -143,7 +153,13 @@ def _evidence(found: re.Match[str]) -> tuple[int, int]:
 
 
 def _candidates(
-    passage: Passage, text: str, tables: CueTables, denials: list[Denial], possible: set[int]
+    passage: Passage,
+    text: str,
+    tables: CueTables,
+    denials: list[Denial],
+    possible: set[int],
+    title: str,
+    by_holder: bool,
 ) -> Iterator[Candidate]:
     for order, cue in enumerate(tables.cues):
         if id(cue.pattern) not in possible or cue.where not in {None, passage.where}:
@@ -153,19 +169,23 @@ def _candidates(
             if start == end or not _applies(cue, passage, text, start, end):
                 continue
             span = passage.span(start, end)
-            if not cue.own_scope and tables.scope.denied(passage, text, start, end):
+            if not cue.own_scope and tables.scope.denied(passage, text, start, end, title):
                 denials.extend(
                     Denial(ask.facet, _denial_span(passage, span))
                     for ask in cue.asks
                     if ask.kind in _ASSERTED and not ask.weak
                 )
                 continue
+            begin, stop = passage.clause(start, end)
+            insisted = tables.scope.still_asked(text[begin:stop], title) or (
+                by_holder and passage.where is Where.TITLE
+            )
             for ask in cue.asks:
                 demand = _demand(ask, span, passage, text, None if cue.own_scope else tables.scope)
                 if demand is not None:
-                    yield Candidate(demand, ask.weak, order)
+                    yield Candidate(demand, ask.weak, order, insisted)
     for figure in measured(passage, text):
-        if tables.scope.denied(passage, text, figure.start, figure.end):
+        if tables.scope.denied(passage, text, figure.start, figure.end, title):
             continue
         span = passage.span(figure.start, figure.end)
         kind = (

@@ -24,6 +24,9 @@ class Scope:
     no_inside: re.Pattern[str]
     not_a_no: re.Pattern[str]
     no_after: re.Pattern[str]
+    done_by_others: re.Pattern[str]
+    only_guided: re.Pattern[str]
+    by_whom: re.Pattern[str]
     helped_before: re.Pattern[str]
     hedge_before: re.Pattern[str]
     hedge_after: re.Pattern[str]
@@ -39,19 +42,37 @@ class Scope:
             raise ValueError(f"scope: missing or unknown: {', '.join(sorted(wrong))}")
         return cls(**{name: re.compile(str(raw[name])) for name in names})
 
-    def denied(self, passage: Passage, text: str, start: int, end: int) -> bool:
-        """Whether the clause says that the words between two positions are *not* asked for."""
+    def denied(self, passage: Passage, text: str, start: int, end: int, title: str = "") -> bool:
+        """Whether the clause says that the words between two positions are *not* asked for.
+        `title`: of the posting, folded; what its own holder does is asked for."""
         begin, stop = passage.clause(start, end)
         before, after = text[begin:start], text[end:stop]
-        if self.no_after.match(after) or self.helped_before.search(before):
+        if self.no_after.match(after):
             return True
-        if self.no_inside.search(text[start:end]):
-            return True
+        if (
+            self.done_by_others.match(after)
+            or self.helped_before.search(before)
+            or self.no_inside.search(text[start:end])
+        ):
+            return not self.still_asked(text[begin:stop], title)
         if self.no_later.match(text[end : passage.sentence(start, end)[1]]):
             return True
         if self.not_a_no.search(before):
             return False
         return bool(self.no_before.search(before) or self.no_adjacent.search(before))
+
+    def still_asked(self, words: str, title: str) -> bool:
+        """Whether the somebody whom the words name takes nothing off the post: he only decides or
+        helps ("夜班由组长定"), or is the post's own holder ("搬货由店员负责" for a 店员, but not
+        for a 店员助理)."""
+        return self.only_guided.search(words) is not None or self.names_holder(words, title)
+
+    def names_holder(self, words: str, title: str) -> bool:
+        """Whether the words name somebody who does it, and the posting's title is that somebody."""
+        return any(
+            re.search(f"(?<![由归]){re.escape(found['who'])}(?!助|学徒)", title) is not None
+            for found in self.by_whom.finditer(words)
+        )
 
     def hedged(self, passage: Passage, text: str, start: int, end: int) -> bool:
         """Whether the clause leaves open how often, or whether at all."""

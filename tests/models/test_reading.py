@@ -310,16 +310,20 @@ def test_fraud_is_held_back(text: str) -> None:
         "面向本村就业困难人员的乡村公益性岗位。",
         "残疾人优先。",
         "绝不扣押身份证。",
+        "向业主收取物业管理费、有偿服务费。",
     ],
 )
 def test_the_harmless_and_the_lawful_pass(text: str) -> None:
     assert not read_posting("", text).quarantine
 
 
-def test_a_function_threshold_is_a_demand_and_not_discrimination() -> None:
-    reading = read_posting("", "裸眼视力不低于0.8。")
+@pytest.mark.parametrize(
+    ("text", "facet"), [("裸眼视力不低于0.8。", "vis_far"), ("色觉正常。", "vis_color")]
+)
+def test_a_function_threshold_is_a_demand_and_not_discrimination(text: str, facet: str) -> None:
+    reading = read_posting("", text)
     assert not reading.quarantine
-    assert demand(reading, "vis_far").level >= 3
+    assert demand(reading, facet).level >= 3
 
 
 def test_a_required_document_is_a_licence_and_a_preferred_one_is_not() -> None:

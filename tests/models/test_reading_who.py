@@ -1,0 +1,45 @@
+"""Who does it: work that somebody else does is not asked of the post's holder, and somebody who
+only decides, watches or helps takes nothing off it. Every sentence here is invented."""
+
+from __future__ import annotations
+
+import pytest
+
+from models.reading import read_posting
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "facet"),
+    [
+        ("便利店理货员", "负责补货、理货，收银由班长。", "numeracy"),
+        ("", "夜班由男同事顶。", "night"),
+        ("文员", "电话有专人接，只回文字消息。", "hear_phone"),
+        ("文员", "电话有专人接，只回文字消息。", "speak"),
+        ("营业员", "负责介绍商品，另有专人收银。", "numeracy"),
+        ("店员助理", "搬货由店员负责，助理贴价签。", "lift"),
+        ("叉车司机", "重货搬运请搬运组，不归司机。", "lift"),
+    ],
+)
+def test_work_that_a_named_other_does_is_not_asked(title: str, text: str, facet: str) -> None:
+    assert facet not in {d.facet for d in read_posting(title, text).demands}
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "facet"),
+    [
+        ("客服", "夜班由组长定。", "night"),
+        ("", "上夜班由队长说了算。", "night"),
+        ("电工", "高空作业由师傅监护。", "balance"),
+        ("工人", "搬运由两人。", "lift"),
+        ("门店店员", "搬货由店员负责，收银由店长负责。", "lift"),
+        ("保洁员", "垃圾桶搬运由保洁员负责。", "lift"),
+        ("司机", "由司机送货上门，驾驶面包车。", "vis_far"),
+        ("司机", "由司机送货上门，驾驶面包车。", "safety"),
+    ],
+)
+def test_who_only_decides_or_helps_or_is_the_holder_takes_nothing_off(
+    title: str, text: str, facet: str
+) -> None:
+    reading = read_posting(title, text)
+    assert facet in {d.facet for d in reading.demands}
+    assert facet not in {d.facet for d in reading.not_demanded}
