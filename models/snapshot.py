@@ -19,7 +19,7 @@ from models.columns import catalogue_columns, catalogue_of_columns
 from models.encoder.store import DamagedModelError
 from models.retrieval.arrays import load_arrays, save_arrays
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,8 @@ class Asker:
         w = self.weights
         shares = {"wishes": w.wishes, "story": w.story, "skills": w.skills}
         parts = [(fold_lines(question.parts[n]), share) for n, share in shares.items()]
-        told = w.told_beside if question.named else w.told_alone
+        beside = w.told_beside_short if question.is_short else w.told_beside
+        told = beside if question.named else w.told_alone
         parts.append((fold_lines(" ".join(question.told)), told))
         return [(text, share) for text, share in parts if text.strip() and share > 0]
 

@@ -27,6 +27,9 @@ class Weights:
     a time, then rounded. The parts first: the story (what someone tells of their work) says more
     than wishes, and skills sit between. `told_beside` is the weight of our table's names for the
     occupations when the person names one too, `told_alone` when they do not.
+    `grams_short` is the weight of the runs where a few words ask (by BM25), `told_beside_short`
+    that of our names beside theirs: both by titles of a source kept out of training and by the
+    profiles' wishes alone.
     """
 
     wishes: float = 1.0
@@ -34,7 +37,9 @@ class Weights:
     skills: float = 1.5
     told_beside: float = 0.2
     told_alone: float = 1.0
+    told_beside_short: float = 0.06
     grams: float = 3.0
+    grams_short: float = 1.4
     words: float = 0.15
     meaning: float = 1.0
     occupation: float = 0.25

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,13 @@ from models.retrieval.catalogue import describe_postings
 from models.retrieval.documents import PostingDocument
 from models.retrieval.fit import Levels, Weights, chance, mismatch
 from models.retrieval.profile import Question
-from models.retrieval.sparse import SparseIndex, bm25_index, character_grams, tfidf_index
+from models.retrieval.sparse import (
+    SaturatedGrams,
+    SparseIndex,
+    bm25_index,
+    character_grams,
+    saturated_grams,
+)
 from models.retrieval.task_words import TaskWords, load_task_words
 
 TITLE_TIMES = 3
@@ -54,7 +60,7 @@ class _View:
         terms = np.fromiter(found, np.int64, len(found))
         return cls(terms, np.fromiter(found.values(), np.float64, len(found)), scale)
 
-    def of(self, index: SparseIndex, row: int | None) -> Floats:
+    def of(self, index: SparseIndex | SaturatedGrams, row: int | None) -> Floats:
         """(rows,) or, of one row, (1,)."""
         if row is None:
             return index.scores(self.terms, self.worth) / self.scale
@@ -90,6 +96,7 @@ class HybridIndex:
         self._count = len(arrays["vectors"])
         self._asker = Asker(encoder, words, weights)
         self._grams = SparseIndex.of_arrays(arrays, "gram", self._count)
+        self._saturated = SaturatedGrams(self._grams, arrays["gram_norms"], arrays["gram_sizes"])
         self._tokens = SparseIndex.of_arrays(arrays, "token", self._count)
         # A posting's list asks the same people again and again, one posting at a time.
         self._asked = lru_cache(maxsize=KEPT_PROFILES)(self._ask)
@@ -114,8 +121,11 @@ class HybridIndex:
             fold_lines(f"{(d.title + chr(10)) * TITLE_TIMES}{body}")
             for d, body in zip(documents, bodies, strict=True)
         ]
+        grams = saturated_grams(texts)
         arrays: dict[str, NDArray[Any]] = {
-            **tfidf_index(texts).arrays("gram"),
+            **grams.index.arrays("gram"),
+            "gram_norms": grams.norms,
+            "gram_sizes": grams.sizes,
             **bm25_index(tokens, owners, len(texts)).arrays("token"),
             **describe_postings(documents, table),
             "vectors": posting_vectors(model.pooled(*named), model.pooled(*told)),
@@ -178,15 +188,19 @@ class HybridIndex:
         """Everything of a profile that no posting changes: read once, asked of many postings."""
         question = self.question(profile)
         parts = self._asker.parts(question)
+        view = self._short_gram_view if question.is_short else self._gram_view
         return _Asked(
-            question, self._gram_view(parts), self._word_view(parts),
+            question, view(parts), self._word_view(parts),
             self._asker.vectors([parts])[0] if parts else None,
         )  # fmt: skip
 
     def _scores(self, asked: _Asked, row: int | None = None) -> Floats:
         """The score of every row, or of one: (rows,) or (1,) float64."""
         w, here = self.weights, slice(None) if row is None else slice(row, row + 1)
-        score = w.grams * asked.grams.of(self._grams, row)
+        if asked.question.is_short:
+            score = w.grams_short * asked.grams.of(self._saturated, row)
+        else:
+            score = w.grams * asked.grams.of(self._grams, row)
         score += w.words * asked.words.of(self._tokens, row)
         if asked.vector is not None:
             # Not `@`: waking a second thread for so small a product costs more than the product.
@@ -206,6 +220,20 @@ class HybridIndex:
             for term, value in zip(place[known].tolist(), worth.tolist(), strict=True):
                 found[term] = found.get(term, 0.0) + value
         return _View.of_terms(found, length**0.5 or 1.0)
+
+    def _short_gram_view(self, parts: list[tuple[str, float]]) -> _View:
+        """BM25 of the character runs of all parts, as a share of what it could be at most."""
+        found: dict[int, float] = {}
+        for text, share in parts:
+            terms, counts = np.unique(character_grams(text), return_counts=True)
+            place = self._grams.find(terms)
+            known = place >= 0
+            worth = share * np.minimum(counts[known], 2)
+            for term, value in zip(place[known].tolist(), worth.tolist(), strict=True):
+                found[term] = found.get(term, 0.0) + value
+        view = _View.of_terms(found, 1.0)
+        most = float(view.worth @ self._saturated.rarity_of(view.terms)) * TOP_OF_BM25
+        return replace(view, scale=most or 1.0)
 
     def _word_view(self, parts: list[tuple[str, float]]) -> _View:
         """BM25 of the words of all parts, by the root of what it could be at most: a long story

@@ -22,6 +22,8 @@ _CONDITIONS = re.compile(
 )
 """What a person asks of any job: titles are full of these words, and they name no occupation."""
 _LABELS = re.compile(r"学历[:：]?\s*[^,，。;；\n]*")
+SHORT = 24
+"""A question of at most so many characters is a few words."""
 PARTS = ("wishes", "story", "skills")
 """The note joins the experience: both tell in sentences what somebody did and hopes for."""
 
@@ -41,6 +43,11 @@ class Question:
     shuns: tuple[int, ...]
     seeks: tuple[int, ...]
     level: PersonLevel
+
+    @property
+    def is_short(self) -> bool:
+        """Whether a few words are all that searches: a title, a wish."""
+        return sum(len(part.strip()) for part in self.parts.values()) <= SHORT
 
 
 def read_profile(profile: ProfileText, words: TaskWords) -> Question:

@@ -75,6 +75,63 @@ class SparseIndex:
         return cls(get("keys"), get("starts"), get("rows"), get("values"), get("rarity"), documents)  # type: ignore[arg-type]
 
 
+@dataclass(frozen=True, slots=True)
+class SaturatedGrams:
+    """BM25 over the character runs of a `tfidf_index`, without a second index: how often a run
+    stands in a document is told back from its worth there, `1 + log(count)` times rarity by norm.
+
+    A few words ask better this way (Robertson & Zaragoza 2009): a run that a posting repeats says
+    little more than one it holds twice, and a long text is no worse than a short one. `norms`,
+    `sizes`: (documents,) what each document's worth was divided by, and how many runs it holds.
+    """
+
+    index: SparseIndex
+    norms: NDArray[np.float32]
+    sizes: NDArray[np.float32]
+    k1: float = 1.2
+    b: float = 0.5
+
+    def rarity_of(self, terms: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The most that each run can be worth, but for the factor `k1 + 1`."""
+        held = self.index.starts[terms + 1] - self.index.starts[terms]
+        rarity = np.log(1 + (self.index.documents - held + 0.5) / (held + 0.5))
+        return np.asarray(rarity, np.float64)
+
+    def scores(self, terms: NDArray[np.int64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Sum over the terms of weight times worth, for every document."""
+        if not len(terms):
+            return np.zeros(self.index.documents)
+        begins, ends = self.index.starts[terms].tolist(), self.index.starts[terms + 1].tolist()
+        spans = [slice(b, e) for b, e in zip(begins, ends, strict=True)]
+        lengths = np.subtract(ends, begins)
+        rows = np.concatenate([self.index.rows[s] for s in spans])
+        values = np.concatenate([self.index.values[s] for s in spans])
+        worth = self._gain(rows, values, np.repeat(self.index.rarity[terms], lengths))
+        worth *= np.repeat(weights * self.rarity_of(terms), lengths)
+        return np.asarray(np.bincount(rows, worth, minlength=self.index.documents), np.float64)
+
+    def score_of(self, terms: NDArray[np.int64], weights: NDArray[np.float64], row: int) -> float:
+        """The same for one document alone."""
+        index, total = self.index, 0.0
+        wanted = index.rows.dtype.type(row)
+        begins, ends = index.starts[terms].tolist(), index.starts[terms + 1].tolist()
+        most = (weights * self.rarity_of(terms)).tolist()
+        for term, begin, end, weight in zip(terms.tolist(), begins, ends, most, strict=True):
+            at = begin + int(index.rows[begin:end].searchsorted(wanted))
+            if at < end and index.rows[at] == row:
+                here, rarity = slice(at, at + 1), index.rarity[term : term + 1]
+                total += weight * float(self._gain(index.rows[here], index.values[here], rarity)[0])
+        return total
+
+    def _gain(
+        self, rows: NDArray[np.int32], values: NDArray[np.float32], rarity: NDArray[np.float32]
+    ) -> NDArray[np.float64]:
+        counts = np.rint(np.exp(values.astype(np.float64) * self.norms[rows] / rarity - 1))
+        share = self.sizes[rows] / max(float(self.sizes.mean()), 1.0)
+        gain = (self.k1 + 1) * counts / (counts + self.k1 * (1 - self.b + self.b * share))
+        return np.asarray(gain, np.float64)
+
+
 def character_grams(text: str) -> NDArray[np.int64]:
     """Every run of one to three letters or characters as one number, repeats included.
 
@@ -134,6 +191,11 @@ def count_terms(
 
 def tfidf_index(texts: Sequence[str]) -> SparseIndex:
     """Character runs weighted by rarity, each document made length one (as scikit-learn does)."""
+    return saturated_grams(texts).index
+
+
+def saturated_grams(texts: Sequence[str]) -> SaturatedGrams:
+    """The same index with what BM25 needs beside it."""
     documents = len(texts)
     codes, word, owner = _codes_of(texts)
     known = np.flatnonzero(np.bincount(codes, minlength=1))
@@ -157,7 +219,9 @@ def tfidf_index(texts: Sequence[str]) -> SparseIndex:
     lengths = np.sqrt(np.bincount(rows, values.astype(np.float64) ** 2, minlength=documents))
     lengths[lengths == 0] = 1.0
     values = (values / lengths[rows]).astype(np.float32)
-    return SparseIndex(keys, starts, rows, values, rarity, documents)
+    sizes = np.bincount(rows, counts, minlength=documents).astype(np.float32)
+    index = SparseIndex(keys, starts, rows, values, rarity, documents)
+    return SaturatedGrams(index, lengths.astype(np.float32), sizes)
 
 
 def bm25_index(
