@@ -50,7 +50,7 @@ DENIED_FROM = 0.2
 """Probability of a denial from which, if it is half as probable as the demand, nothing is asked."""
 DENIAL_TOLD_FROM = 0.5
 """Probability from which such a denial is told as what the posting says."""
-SAFETY_SHARE = 0.3
+SAFETY_SHARE = 0.15
 """For safety facets the first two probabilities are so much lower."""
 LEVEL_ACCEPTED_FROM = 0.5
 """Probability from which the level that a strong cue gives is left as it is."""

@@ -286,6 +286,11 @@ def test_a_hedged_demand_can_raise_a_question_but_never_exclude() -> None:
         "听力正常。",
         "谢绝残疾人。",
         "须广州户籍。",
+        "颜值在线。",
+        "五十岁左右。",
+        "偏好25岁以下。",
+        "超龄勿扰。",
+        "有纹身的别来。",
     ],
 )
 def test_discrimination_is_held_back(text: str) -> None:
@@ -295,7 +300,18 @@ def test_discrimination_is_held_back(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["入职先交押金300元。", "押身份证。", "培训费600元自理。", "残疾证挂靠，每月领钱。"],
+    [
+        "入职先交押金300元。",
+        "押身份证。",
+        "培训费600元自理。",
+        "残疾证挂靠，每月领钱。",
+        "入会费两千元。",
+        "押金八百，干满退。",
+        "先转99元锁定名额。",
+        "原件收走保管。",
+        "银行卡和密码寄来。",
+        "不到岗、不干活也有社保。",
+    ],
 )
 def test_fraud_is_held_back(text: str) -> None:
     assert {q.concern for q in read_posting("", text).quarantine} == {Concern.FRAUD}
@@ -311,6 +327,11 @@ def test_fraud_is_held_back(text: str) -> None:
         "残疾人优先。",
         "绝不扣押身份证。",
         "向业主收取物业管理费、有偿服务费。",
+        "提供单身宿舍。",
+        "单眼视力正常也能做。",
+        "证件复印留档。",
+        "借车押金二百由机器收。",
+        "照顾五十岁左右的客户。",
     ],
 )
 def test_the_harmless_and_the_lawful_pass(text: str) -> None:
