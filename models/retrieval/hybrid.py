@@ -37,6 +37,8 @@ from models.retrieval.sparse import (
 )
 from models.retrieval.task_words import TaskWords, load_task_words
 
+SCORING = 2
+"""Of the way scores are made; part of the version in every answer, raised with every change."""
 TITLE_TIMES = 3
 """The title names the job: its words count as often as if it stood there three times."""
 TITLE_SHARE, BODY_SHARE = np.float32(0.8), np.float32(0.2)
@@ -162,7 +164,7 @@ class HybridIndex:
 
     @property
     def version(self) -> str:
-        return f"hybrid-{self._encoder.version}-{self._documents_version}"
+        return f"hybrid-{SCORING}-{self._encoder.version}-{self._documents_version}"
 
     def __len__(self) -> int:
         return self._count

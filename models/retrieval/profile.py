@@ -23,7 +23,7 @@ _CONDITIONS = re.compile(
 """What a person asks of any job: titles are full of these words, and they name no occupation."""
 _LABELS = re.compile(r"学历[:：]?\s*[^,，。;；\n]*")
 SHORT = 24
-"""A question of at most so many characters is a few words."""
+"""A wish of at most so many characters is a few words."""
 PARTS = ("wishes", "story", "skills")
 """The note joins the experience: both tell in sentences what somebody did and hopes for."""
 
@@ -46,8 +46,10 @@ class Question:
 
     @property
     def is_short(self) -> bool:
-        """Whether a few words are all that searches: a title, a wish."""
-        return sum(len(part.strip()) for part in self.parts.values()) <= SHORT
+        """Whether a wish of a few words is all that searches: a title, an occupation. What a
+        person tells of their work is a story however short it is."""
+        others = (part for name, part in self.parts.items() if name != "wishes")
+        return len(self.parts["wishes"].strip()) <= SHORT and not "".join(others).strip()
 
 
 def read_profile(profile: ProfileText, words: TaskWords) -> Question:

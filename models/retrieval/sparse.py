@@ -81,7 +81,7 @@ class SaturatedGrams:
     stands in a document is told back from its worth there, `1 + log(count)` times rarity by norm.
 
     A few words ask better this way (Robertson & Zaragoza 2009): a run that a posting repeats says
-    little more than one it holds twice, and a long text is no worse than a short one. `norms`,
+    little more than one it holds twice, and a long text loses less beside a short one. `norms`,
     `sizes`: (documents,) what each document's worth was divided by, and how many runs it holds.
     """
 

@@ -58,6 +58,13 @@ def test_a_few_words_are_told_from_a_story() -> None:
     assert not read_profile(story, words).is_short
 
 
+@pytest.mark.parametrize("part", ["experience", "skills", "note"])
+def test_a_story_is_a_story_however_short(part: str) -> None:
+    """Asked as a title it found less: nDCG@10 of the profiles' experience alone fell by .02."""
+    told = {part: "在厂里包装两年"}
+    assert not read_profile(ProfileText(**told), load_task_words()).is_short
+
+
 def test_a_title_finds_its_duties_and_one_row_is_scored_like_all() -> None:
     documents = [
         PostingDocument("loud", "", "花木公司招聘会计，花木花木花木，记账"),
