@@ -41,7 +41,7 @@ class Problem:
         return self.severity is Severity.ERROR
 
     def text(self, language: Language = Language.ZH) -> str:
-        """One line for people.
+        """One line for people; without sheet, row and column it is about the whole file.
 
         >>> Problem("求职人员", 3, "性别", "X", "看不懂。", "?", "写男或女。", "!").text()
         '《求职人员》第3行“性别”：看不懂。写男或女。'
@@ -50,10 +50,10 @@ class Problem:
             place = f"《{self.sheet}》" if self.sheet else ""
             place += f"第{self.row}行" if self.row else ""
             place += f"“{self.column}”" if self.column else ""
-            return f"{place}：{self.message_zh}{self.mend_zh}"
+            return f"{place or '整个文件'}：{self.message_zh}{self.mend_zh}"
         parts = [self.sheet, f"row {self.row}" if self.row else "", self.column]
         place = ", ".join(part for part in parts if part)
-        return f"{place}: {self.message_en} {self.mend_en}"
+        return f"{place or 'Whole file'}: {self.message_en} {self.mend_en}"
 
 
 @dataclass(frozen=True, slots=True)
