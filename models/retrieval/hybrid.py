@@ -10,7 +10,7 @@ pushes away, what they seek draws near, and a level that does not fit costs a pa
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -29,6 +29,7 @@ from models.retrieval.documents import PostingDocument
 from models.retrieval.fit import Levels, Weights, chance, mismatch
 from models.retrieval.profile import Question
 from models.retrieval.sparse import (
+    K1,
     SaturatedGrams,
     SparseIndex,
     bm25_index,
@@ -43,7 +44,8 @@ TITLE_TIMES = 3
 """The title names the job: its words count as often as if it stood there three times."""
 TITLE_SHARE, BODY_SHARE = np.float32(0.8), np.float32(0.2)
 """How the meaning of a posting is made up. What has no text keeps its title's share only."""
-TOP_OF_BM25 = 2.2
+TOP_OF_BM25 = K1 + 1
+"""What a term that stands everywhere in a short posting gains at most, for each of its rarity."""
 KEPT_PROFILES = 10_000
 """A profile that was read takes some 3 KiB (invented people: 2.5 on average, 3.8 at most)."""
 Floats = NDArray[np.float64]
@@ -225,14 +227,7 @@ class HybridIndex:
 
     def _short_gram_view(self, parts: list[tuple[str, float]]) -> _View:
         """BM25 of the character runs of all parts, as a share of what it could be at most."""
-        found: dict[int, float] = {}
-        for text, share in parts:
-            terms, counts = np.unique(character_grams(text), return_counts=True)
-            place = self._grams.find(terms)
-            known = place >= 0
-            worth = share * np.minimum(counts[known], 2)
-            for term, value in zip(place[known].tolist(), worth.tolist(), strict=True):
-                found[term] = found.get(term, 0.0) + value
+        found = _repeated(parts, character_grams, self._grams.find)
         view = _View.of_terms(found, 1.0)
         most = float(view.worth @ self._saturated.rarity_of(view.terms)) * TOP_OF_BM25
         return replace(view, scale=most or 1.0)
@@ -240,18 +235,10 @@ class HybridIndex:
     def _word_view(self, parts: list[tuple[str, float]]) -> _View:
         """BM25 of the words of all parts, by the root of what it could be at most: a long story
         may count for more than a short one, but not in proportion."""
-        found: dict[int, float] = {}
-        most = 0.0
-        for text, share in parts:
-            flat, _ = self._encoder.tokens([text])
-            terms, counts = np.unique(flat, return_counts=True)
-            place = self._tokens.find(terms)
-            known = place >= 0
-            worth = share * np.minimum(counts[known], 2)
-            most += float((worth * self._tokens.rarity[place[known]]).sum()) * TOP_OF_BM25
-            for term, value in zip(place[known].tolist(), worth.tolist(), strict=True):
-                found[term] = found.get(term, 0.0) + value
-        return _View.of_terms(found, most**0.5 or 1.0)
+        found = _repeated(parts, lambda text: self._encoder.tokens([text])[0], self._tokens.find)
+        view = _View.of_terms(found, 1.0)
+        most = float(view.worth @ self._tokens.rarity[view.terms]) * TOP_OF_BM25
+        return replace(view, scale=most**0.5 or 1.0)
 
     def _adjust(self, score: Floats, question: Question, here: slice) -> Floats:
         """Occupation, level, and what the person shuns or seeks."""
@@ -294,3 +281,21 @@ def posting_vectors(
 
 def _owners(starts: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+
+
+def _repeated(
+    parts: Sequence[tuple[str, float]],
+    terms_of: Callable[[str], NDArray[np.int64]],
+    find: Callable[[NDArray[np.int64]], NDArray[np.int64]],
+) -> dict[int, float]:
+    """The terms of all parts by their place in an index: each part's share, twice at most if it
+    says the term again and again."""
+    found: dict[int, float] = {}
+    for text, share in parts:
+        terms, counts = np.unique(terms_of(text), return_counts=True)
+        place = find(terms)
+        known = place >= 0
+        worth = share * np.minimum(counts[known], 2)
+        for term, value in zip(place[known].tolist(), worth.tolist(), strict=True):
+            found[term] = found.get(term, 0.0) + value
+    return found

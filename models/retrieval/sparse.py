@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 _BITS = 21  # a Unicode code point
 LONGEST = 3
+K1 = 1.2
+"""How soon one more of the same term counts for little (Robertson and Zaragoza 2009)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class SaturatedGrams:
     index: SparseIndex
     norms: NDArray[np.float32]
     sizes: NDArray[np.float32]
-    k1: float = 1.2
+    k1: float = K1
     b: float = 0.5
 
     def rarity_of(self, terms: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -226,7 +228,7 @@ def saturated_grams(texts: Sequence[str]) -> SaturatedGrams:
 
 def bm25_index(
     keys: NDArray[np.int64], owners: NDArray[np.int64], documents: int, *,
-    k1: float = 1.2, b: float = 0.5,
+    k1: float = K1, b: float = 0.5,
 ) -> SparseIndex:  # fmt: skip
     """Words worth what BM25 says they are worth in each document, rarity included."""
     keys, starts, rows, counts = count_terms(keys, owners, documents, at_least=1)
