@@ -54,7 +54,7 @@ def encoder(
 
 
 @train.command("reader", cls=ChineseCommand, context_settings=CONTEXT,
-               help="训练读岗位要求的模型（要先装 torch 等，约一小时）。")  # fmt: skip
+               help="训练读岗位要求的模型（要先装 torch 等，约两小时）。")  # fmt: skip
 @click.argument("postings", nargs=-1, metavar="[岗位文件.csv.gz…]",
                 type=click.Path(exists=True, dir_okay=False, path_type=Path))  # fmt: skip
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path),
@@ -62,6 +62,8 @@ def encoder(
 @click.option("--labels", "labels", multiple=True, metavar="文件.jsonl",
               type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="再加上标好的岗位（形状同 evaluate reading）")  # fmt: skip
+@click.option("--known", type=click.Path(exists=True, file_okay=False, path_type=Path),
+              metavar="文件夹", help="从以前训练好的接着学（不再学语言，约半小时）")  # fmt: skip
 @click.option("--seed", type=int, default=20260, show_default=True, help="随机种子")
 @click.option("--language-steps", type=click.IntRange(1), default=None, metavar="N",
               help="学语言的步数（默认按模型卡）")  # fmt: skip
@@ -70,25 +72,34 @@ def reader(
     postings: tuple[Path, ...],
     out: Path,
     labels: tuple[Path, ...],
+    known: Path | None,
     seed: int,
     language_steps: int | None,
     epochs: int | None,
 ) -> None:
     from data.vocabulary import load_vocabulary
-    from models.reading.train import LANGUAGE_STEPS, train_reader
+    from models.reading.train import LANGUAGE_STEPS, KnownReaderError, train_reader
+
+    if known is not None and language_steps is not None:
+        raise click.UsageError("接着学就不再学语言：--known 和 --language-steps 只用一个")
 
     facets = [str(facet) for facet in load_vocabulary().facets]
     try:
         facts = train_reader(
-            facets, out, postings=postings, labels=labels, seed=seed, epochs=epochs,
+            facets, out, postings=postings, labels=labels, known=known, seed=seed, epochs=epochs,
             language_steps=language_steps or LANGUAGE_STEPS, progress=_say,
         )  # fmt: skip
     except ImportError as error:
         raise CommandError(_NEEDS_TORCH) from error
+    except KnownReaderError as error:
+        raise CommandError(
+            f"“{known}”里的模型不能接着学：文件不全、改动过，或不是给现在这些能力项训练的"
+        ) from error
     except (KeyError, ValueError) as error:
         raise CommandError(f"例句、标注或岗位文件不能用：{error}") from error
+    begun = f"接着 {facts['known']} 学" if known else f"{facts['postings']} 个岗位的语言"
     click.echo(
-        f"写好：{out}（{facts['postings']} 个岗位的语言，{facts['examples']} 段例句和标注；"
+        f"写好：{out}（{begun}，{facts['examples']} 段例句和标注；"
         f"真实岗位的标注找到 {facts['standoff_found']}/{facts['standoff']}）"
     )
 

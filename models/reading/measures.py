@@ -36,6 +36,8 @@ def number(written: str) -> float | None:
 
     >>> number("12"), number("二十"), number("三四"), number("十五六"), number("若干")
     (12.0, 20, 4, 16, None)
+    >>> number("五六十"), number("一百二十")
+    (60, 120)
     """
     try:
         return float(written)
@@ -44,9 +46,13 @@ def number(written: str) -> float | None:
 
 
 def _han(written: str) -> float | None:
-    """Numerals up to 99, and the loose ones of two neighbours: 三四 is at most four."""
+    """Numerals up to 199, and the loose ones of two neighbours: 三四 is at most four."""
+    head, hundred, tail = written.rpartition("百")
+    if hundred and tail and head in {"", "一"}:
+        rest = number(tail.removeprefix("零"))
+        return None if rest is None else 100 + rest
     tens, ten, ones = written.rpartition("十")
-    count = _HAN.get(tens, 1) if ten else 0
+    count = _HAN.get(tens[-1:], 1) if ten else 0
     if not ones or ones == "来":
         return count * 10 or None
     if len(ones) > 2 or not all(one in _HAN for one in ones) or (len(ones) == 1 and not ten):
@@ -62,7 +68,7 @@ def band(value: float, limits: tuple[float, ...]) -> int:
 _TYPING = re.compile(
     rf"(?:打字|录入|输入|盲打|速录|速度)[^,。;!?\n]{{0,10}}?{_N}(?:-{_N})?(?:个)?(?:汉字|中文字|字|wpm)"
     rf"[^,。;!?\n\d]{{0,5}}(?:以上)?"
-    rf"|(?:每分钟|一分钟|1分钟)[^,。;!?\n\d]{{0,6}}{_N}(?:-{_N})?个?(?:汉字|中文字|字)(?:以上)?"
+    rf"|(?:每分钟|一分钟|1分钟)[^,。;!?\n\d]{{0,6}}?{_N}(?:-{_N})?个?(?:汉字|中文字|字)(?:以上)?"
     rf"|{_N}(?:-{_N})?个?(?:汉字|中文字|字)以?上?(?:/|每|一)(?:分钟?|min)(?:以上)?"
 )
 _TYPING_WORDS = ("打字", "录入", "输入", "盲打", "速录", "字/", "字每", "字一", "分钟")
@@ -73,6 +79,7 @@ _WEIGHT = re.compile(
 _WEIGHT_TALK = re.compile(
     r"搬|扛|抬|提|装卸|卸货|上货|上下货|货物|货品|箱|袋|筐|框|捆|桶|盒|包裹|件|负重|重物|重量|推|米面|面粉|布匹|大件|物料|饲料|水|肥"
 )
+_CARRYING = re.compile(r"搬(?![迁家])|扛|抬|提(?![供成前升高醒出交])|装卸|卸货|上车|上架")
 _NO_WEIGHT_TALK = re.compile(r"体重|身高|底薪|月薪|元|价|产量|减重|瘦")
 _LIFT_RARELY = re.compile(r"推车|小推车|叉车|手拉车|板车|地牛|电动搬运|轻")
 
@@ -136,9 +143,12 @@ def _typing(text: str) -> Iterator[Measured]:
 def _weights(passage: Passage, text: str) -> Iterator[Measured]:
     for found in _WEIGHT.finditer(text):
         begin, stop = passage.clause(found.start(), found.end())
-        sentence_begin, _ = passage.sentence(found.start(), found.end())
+        sentence_begin, sentence_end = passage.sentence(found.start(), found.end())
         clause, before = text[begin:stop], text[sentence_begin : found.end()]
-        if not _WEIGHT_TALK.search(before + clause) or _NO_WEIGHT_TALK.search(clause):
+        is_carried = _WEIGHT_TALK.search(before + clause) or _CARRYING.search(
+            text[stop:sentence_end]
+        )
+        if not is_carried or _NO_WEIGHT_TALK.search(clause):
             continue
         value = number(found.group(2) or found.group(1))
         if value is None:

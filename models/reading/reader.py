@@ -50,7 +50,7 @@ DENIED_FROM = 0.2
 """Probability of a denial from which, if it is half as probable as the demand, nothing is asked."""
 DENIAL_TOLD_FROM = 0.5
 """Probability from which such a denial is told as what the posting says."""
-SAFETY_SHARE = 0.15
+SAFETY_SHARE = 0.12
 """For safety facets the first two probabilities are so much lower."""
 LEVEL_ACCEPTED_FROM = 0.5
 """Probability from which the level that a strong cue gives is left as it is."""
@@ -58,7 +58,9 @@ SURE_FROM = 0.7
 """Probability from which a demand is sure: it is believed of desk work too, and only a denial that
 is more probable takes it back."""
 _COUNTED = {
-    FacetId("night"): re.compile("[0-9一二两三四五六七八九十]个?[^,。;]{0,3}(?:夜|晚)班"),
+    FacetId("night"): re.compile(
+        "[0-9一二两三四五六七八九十]个?[^,。;]{0,3}(?:夜|晚)班|(?:每月|一个月)[^,。;]{0,4}[0-9一二两三四五六七八九十][次晚]"
+    ),
     FacetId("endurance"): re.compile("[0-9一二两三四五六七八九十半]个?(?:小时|钟头)"),
 }
 """So many nights or hours: the bands of the vocabulary are counts, and a rule counts better."""

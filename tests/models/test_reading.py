@@ -147,9 +147,12 @@ def test_a_stray_word_of_the_trade_says_nothing_about_a_desk_job() -> None:
         ("打字不低于45字/分。", "type", 3),
         ("打字65字每分钟以上。", "type", 4),
         ("打字25字/分即可。", "type", 2),
+        ("照单敲进系统，每分钟五十字以上。", "type", 3),
         ("整箱搬货，每箱约30公斤。", "lift", 4),
         ("整箱搬货，每箱约30斤。", "lift", 3),
         ("搬运文件盒，每盒约2公斤。", "lift", 1),
+        ("一盆约4公斤，要搬上推车。", "lift", 1),
+        ("夜里零点到八点每月轮到三次。", "night", 3),
         ("上班时间13:00-22:00。", "night", 2),
         ("晚9点到早7点值守。", "night", 4),
         ("三班倒。", "night", 4),
@@ -291,6 +294,10 @@ def test_a_hedged_demand_can_raise_a_question_but_never_exclude() -> None:
         "偏好25岁以下。",
         "超龄勿扰。",
         "有纹身的别来。",
+        "要求听力好、腿脚灵便。",
+        "面相和善。",
+        "只要青壮劳力。",
+        "一米七以上。",
     ],
 )
 def test_discrimination_is_held_back(text: str) -> None:
@@ -311,6 +318,11 @@ def test_discrimination_is_held_back(text: str) -> None:
         "原件收走保管。",
         "银行卡和密码寄来。",
         "不到岗、不干活也有社保。",
+        "交388元会员费领取题库。",
+        "拉人头再返三成。",
+        "把证书挂在我司名下。",
+        "残疾证原件放我们这里。",
+        "每月补贴800元，免上班。",
     ],
 )
 def test_fraud_is_held_back(text: str) -> None:
@@ -332,6 +344,9 @@ def test_fraud_is_held_back(text: str) -> None:
         "证件复印留档。",
         "借车押金二百由机器收。",
         "照顾五十岁左右的客户。",
+        "英语听力好。",
+        "货堆到一米七以上要用梯子。",
+        "谨防交500元会员费的骗局，免上班打卡。",
     ],
 )
 def test_the_harmless_and_the_lawful_pass(text: str) -> None:

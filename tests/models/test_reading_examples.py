@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -21,8 +22,9 @@ from models.reading.examples import (
     parse_examples,
     parse_passages,
 )
-from models.reading.learned import LearnedReader
+from models.reading.learned import BOX, LearnedReader
 from models.reading.nouns import DemandKind
+from models.reading.rules import Said
 from models.reading.standoff import (
     Standoff,
     checksum,
@@ -31,7 +33,7 @@ from models.reading.standoff import (
     parse_standoff,
     write_standoff,
 )
-from models.reading.train import train_reader
+from models.reading.train import KnownReaderError, train_reader
 
 FACETS = tuple(str(f) for f in load_vocabulary().facets)
 PASSAGE = """== k1 | 便利店夜班收银
@@ -145,6 +147,52 @@ def test_teaching_gives_the_same_bytes_twice_and_a_folder_that_reads(tmp_path: P
     for file in (tmp_path / "one").iterdir():
         assert (tmp_path / "two" / file.name).read_bytes() == file.read_bytes()
     assert LearnedReader.load(tmp_path / "one").facets == FACETS
+
+
+def test_a_network_goes_to_the_teacher_and_back_unchanged() -> None:
+    pytest.importorskip("torch")
+    from models.reading.teaching.twin import named, twin_of
+
+    weights = LearnedReader.load().network.weights
+    back = named(twin_of(weights))
+    assert set(back) == set(weights)
+    assert all(np.array_equal(back[name], weights[name]) for name in weights)
+    with pytest.raises(ValueError, match="another shape"):
+        twin_of({**weights, "4.norm1.bias": weights["3.norm1.bias"]})
+    with pytest.raises(ValueError, match="another shape"):
+        twin_of({**weights, "position": weights["position"][:-1]})
+
+
+def test_a_reader_that_goes_on_learning_learns_and_keeps_what_it_knew(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    # Nobody would ask for hands because of this; only the lesson says so.
+    few = parse_examples([f"{word}的紫薯派\thand_both:3" for word in "甲乙丙丁戊己庚辛"], FACETS)
+    for name in ("one", "two"):
+        facts = train_reader(FACETS, tmp_path / name, examples=few, known=BOX, epochs=60)
+    for file in (tmp_path / "one").iterdir():
+        assert (tmp_path / "two" / file.name).read_bytes() == file.read_bytes()
+    box, taught = LearnedReader.load(), LearnedReader.load(tmp_path / "one")
+    assert facts["known"] == box.version
+    assert asked(taught, "壬的紫薯派", "hand_both") > asked(box, "壬的紫薯派", "hand_both") + 0.2
+    assert asked(taught, "戴耳机接听热线", "hear_phone") > 0.5
+
+
+def asked(reader: LearnedReader, text: str, facet: str) -> float:
+    return {o.facet: o.asked for o in reader.opinions("", text, Said())}[FacetId(facet)]
+
+
+def test_a_reader_that_cannot_go_on_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    with pytest.raises(KnownReaderError, match="other facets"):
+        train_reader(FACETS[::-1], tmp_path / "x", known=BOX)
+    arguments = ["reader", "--out", str(tmp_path / "x"), "--known"]
+    refused = CliRunner().invoke(train, [*arguments, str(tmp_path)])
+    assert "不能接着学" in refused.output
+    assert refused.exit_code == 3
+    refused = CliRunner().invoke(train, [*arguments, str(BOX), "--language-steps", "3"])
+    assert "只用一个" in refused.output
+    assert refused.exit_code == 2
+    assert not (tmp_path / "x").exists()
 
 
 def test_the_command_refuses_what_it_cannot_read_before_it_works(tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ from models.reading.teaching.twin import Twin
 
 EPOCHS, BATCH = 10, 24
 FASTEST = 1e-3
+EPOCHS_GOING_ON, FASTEST_GOING_ON = 8, 8e-4
+"""For a network that has learned labels before."""
 DEAF, BLIND = 0.25, 0.04
 """How many lessons are taught without the rules' help, and how many characters are hidden."""
 LIFTED = 6.0
@@ -26,37 +28,46 @@ MARKS = ",。;\n "
 Progress = Callable[[str, int, int], None]
 
 
-def teach(
-    state: Mapping[str, Any],
-    passages: Sequence[Lesson],
-    sentences: Sequence[Lesson],
-    characters: Mapping[str, int],
-    facets: int,
-    *,
-    epochs: int = EPOCHS,
-    seed: int = 1,
-    progress: Progress | None = None,
-) -> Twin:
-    """A network that knows the language (`state`, that of a `language.Learner`), taught with
-    passages and with sentences, which are joined anew in every epoch."""
+def fresh_twin(state: Mapping[str, Any], characters: int, facets: int, seed: int) -> Twin:
+    """A network that knows the language (`state`, that of a `language.Learner`) and no label."""
     torch.manual_seed(seed)
-    rng = np.random.default_rng(seed)
-    twin = Twin(len(characters), facets, channels(facets), len(KINDS))
+    twin = Twin(characters, facets, channels(facets), len(KINDS))
     head = "language."
     known_words = {k.removeprefix(head): v for k, v in state.items() if k.startswith(head)}
     twin.language.load_state_dict(known_words)
+    return twin
+
+
+def teach(
+    twin: Twin,
+    passages: Sequence[Lesson],
+    sentences: Sequence[Lesson],
+    characters: Mapping[str, int],
+    *,
+    epochs: int = EPOCHS,
+    fastest: float = FASTEST,
+    seed: int = 1,
+    progress: Progress | None = None,
+) -> Twin:
+    """The same network, taught in place with passages and with sentences, which are joined anew in
+    every epoch."""
+    torch.manual_seed(seed)
+    rng = np.random.default_rng(seed)
+    facets = len(twin.rule_asks)
     for layer in twin.language.layers:
         layer.dropped = 0.1  # type: ignore[assignment]
     known = list(twin.language.parameters())
     fresh = [p for n, p in twin.named_parameters() if not n.startswith("language.")]
     optimiser = torch.optim.AdamW(
-        [{"params": known, "lr": FASTEST / 2}, {"params": fresh, "lr": FASTEST * 2}],
+        [{"params": known, "lr": fastest / 2}, {"params": fresh, "lr": fastest * 2}],
         weight_decay=0.02,
     )
     speeds = [group["lr"] for group in optimiser.param_groups]
     marks = [characters[m] for m in MARKS if m in characters]
     step = total = 0
     twin.train()
+    if progress is not None:
+        progress("labels", 0, epochs)
     for epoch in range(epochs):
         groups = _shuffled(passages, sentences, marks, rng)
         total = total or len(groups) * epochs

@@ -6,6 +6,7 @@ a test proves that both see the same.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -118,17 +119,46 @@ class Twin(nn.Module):
         }
 
 
+def twin_of(weights: Mapping[str, NDArray[np.float32]]) -> Twin:
+    """A network to go on teaching, from the weights of the light path: `named` backwards.
+
+    Raises `ValueError` for weights of another shape of network.
+    """
+    twin = Twin(
+        len(weights["embedding"]), len(weights["asked.bias"]),
+        weights["rule.weight"].shape[1], len(weights["kind.bias"]),
+    )  # fmt: skip
+    state = {}
+    for key, own in twin.state_dict().items():
+        value = np.array(weights.get(_light_name(key), ()), np.float32)
+        # Three (in, out) products to the (out, in, 3) of the convolution.
+        state[key] = torch.from_numpy(value.transpose() if _is_convolution(key) else value)
+        if state[key].shape != own.shape:
+            raise ValueError(f"a network of another shape: {_light_name(key)}")
+    if len(weights) != len(state):
+        raise ValueError("a network of another shape: it has more layers")
+    twin.load_state_dict(state)
+    return twin
+
+
 def named(twin: Twin) -> dict[str, NDArray[np.float32]]:
     """The weights under the names of the light path."""
     state: dict[str, Any] = {k: v.detach().numpy() for k, v in twin.state_dict().items()}
-    renamed: dict[str, NDArray[np.float32]] = {}
-    for key, value in state.items():
-        name = key.removeprefix("language.")
-        if name.startswith("layers."):
-            name = name.removeprefix("layers.").replace("inner", "in").replace("outer", "out")
-        elif name in ("embedding.weight", "position.weight"):
-            name = name.removesuffix(".weight")
-        renamed[name] = value
     # (out, in, 3) of the convolution to three (in, out) products.
-    renamed["near.weight"] = renamed["near.weight"].transpose(2, 1, 0).copy()
-    return renamed
+    return {
+        _light_name(key): value.transpose().copy() if _is_convolution(key) else value
+        for key, value in state.items()
+    }
+
+
+def _is_convolution(key: str) -> bool:
+    return key == "language.near.weight"
+
+
+def _light_name(key: str) -> str:
+    name = key.removeprefix("language.")
+    if name.startswith("layers."):
+        return name.removeprefix("layers.").replace("inner", "in").replace("outer", "out")
+    if name in ("embedding.weight", "position.weight"):
+        return name.removesuffix(".weight")
+    return name
