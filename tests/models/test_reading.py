@@ -362,6 +362,12 @@ def test_a_function_threshold_is_a_demand_and_not_discrimination(text: str, face
     assert demand(reading, facet).level >= 3
 
 
+def test_a_skill_in_a_language_hides_nothing_of_the_next_point() -> None:
+    reading = read_posting("软件测试工程师", "5.英语读写好6.有驾驶证职能类别：软件测试")
+    assert demand(reading, "vis_far").level == 4
+    assert [licence.text for licence in reading.licences] == ["驾驶证"]
+
+
 def test_a_required_document_is_a_licence_and_a_preferred_one_is_not() -> None:
     assert [s.text for s in read_posting("", "须有健康证。").licences] == ["健康证"]
     assert not read_posting("", "有健康证优先。").licences
