@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from pydantic import BaseModel, ValidationError
 
+from api import clock
 from api.errors import CommandError
 from data.vocabulary import Language
 
@@ -51,7 +52,7 @@ def office_options(function: F) -> F:
 
 
 def today(on: date | None) -> date:
-    return on or date.today()
+    return on or clock.today()
 
 
 @contextmanager

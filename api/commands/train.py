@@ -82,6 +82,8 @@ def reader(
 
     if known is not None and language_steps is not None:
         raise click.UsageError("接着学就不再学语言：--known 和 --language-steps 只用一个")
+    if known is not None and known.resolve() == out.resolve():
+        raise click.UsageError("--out 和 --known 不能是同一个文件夹：中途停下会毁掉原来的")
 
     facets = [str(facet) for facet in load_vocabulary().facets]
     try:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from api.clock import today
 from api.http.checks import check_body
 from api.http.envelope import service_log, whereabouts
 from api.http.errors import InvalidRequestError, NotReadyError, StoreUnreachableError
@@ -20,9 +21,6 @@ from data.records import Jobseeker, PostingId
 from data.vocabulary import Language, Vocabulary
 from matching.matcher import Matcher
 from models.compose import SettingsError
-
-BEIJING = timezone(timedelta(hours=8))
-"""China keeps one time all year; the office's day must not hang on the machine's time zone."""
 
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 1.0, 60.0
 
@@ -110,11 +108,6 @@ class Desk:
     @staticmethod
     def day(ask: OnADay) -> date:
         return ask.on or today()
-
-
-def today() -> date:
-    """The day in Guangzhou."""
-    return datetime.now(BEIJING).date()
 
 
 def spoken(request: Request, asked: str | None) -> Language:

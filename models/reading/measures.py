@@ -16,6 +16,7 @@ from models.reading.passage import Passage
 
 _HAN = {"半": 0.5, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
 _HAN |= {"九": 9, "十": 10, "十一": 11, "十二": 12, "十五": 15, "二十": 20, "三十": 30, "四十": 40}
+_ONES = frozenset("一二三四五六七八九")
 _HAN |= {"五十": 50, "六十": 60, "八十": 80, "百": 100, "一百": 100}
 _N = r"(\d+(?:\.\d+)?|[半一两二三四五六七八九十百]+来?)"
 
@@ -36,8 +37,8 @@ def number(written: str) -> float | None:
 
     >>> number("12"), number("二十"), number("三四"), number("十五六"), number("若干")
     (12.0, 20, 4, 16, None)
-    >>> number("五六十"), number("一百二十")
-    (60, 120)
+    >>> number("五六十"), number("一百二十"), number("一百五"), number("一百零五")
+    (60, 120, 150, 105)
     """
     try:
         return float(written)
@@ -50,7 +51,8 @@ def _han(written: str) -> float | None:
     head, hundred, tail = written.rpartition("百")
     if hundred and tail and head in {"", "一"}:
         rest = number(tail.removeprefix("零"))
-        return None if rest is None else 100 + rest
+        # 一百五 is 150, 一百零五 is 105.
+        return None if rest is None else 100 + rest * (10 if tail in _ONES else 1)
     tens, ten, ones = written.rpartition("十")
     count = _HAN.get(tens[-1:], 1) if ten else 0
     if not ones or ones == "来":

@@ -193,6 +193,9 @@ def test_a_reader_that_cannot_go_on_is_refused_before_anything_is_read(tmp_path:
     assert "只用一个" in refused.output
     assert refused.exit_code == 2
     assert not (tmp_path / "x").exists()
+    refused = CliRunner().invoke(train, ["reader", "--out", str(BOX), "--known", str(BOX)])
+    assert "同一个文件夹" in refused.output
+    assert refused.exit_code == 2
 
 
 def test_the_command_refuses_what_it_cannot_read_before_it_works(tmp_path: Path) -> None:
