@@ -14,10 +14,10 @@ from data.records import FacetId, Interval
 from models.reading.nouns import DemandKind
 from models.reading.passage import Passage
 
-_HAN = {"半": 0.5, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
-_HAN |= {"九": 9, "十": 10, "十一": 11, "十二": 12, "十五": 15, "二十": 20, "三十": 30, "四十": 40}
+_HAN = {"零": 0, "半": 0.5, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
+_HAN |= {"七": 7, "八": 8, "九": 9, "十": 10, "十一": 11, "十二": 12, "十五": 15, "二十": 20}
+_HAN |= {"三十": 30, "四十": 40, "五十": 50, "六十": 60, "八十": 80, "百": 100, "一百": 100}
 _ONES = frozenset("一二三四五六七八九")
-_HAN |= {"五十": 50, "六十": 60, "八十": 80, "百": 100, "一百": 100}
 _N = r"(\d+(?:\.\d+)?|[半一两二三四五六七八九十百]+来?)"
 
 
@@ -35,15 +35,16 @@ class Measured:
 def number(written: str) -> float | None:
     """A figure in digits or simple Chinese numerals.
 
-    >>> number("12"), number("二十"), number("三四"), number("十五六"), number("若干")
-    (12.0, 20, 4, 16, None)
+    >>> number("12"), number("零"), number("三四"), number("十五六"), number("若干")
+    (12.0, 0, 4, 16, None)
     >>> number("五六十"), number("一百二十"), number("一百五"), number("一百零五")
     (60, 120, 150, 105)
     """
     try:
         return float(written)
     except ValueError:
-        return _HAN.get(written) or _han(written)
+        known = _HAN.get(written)
+        return _han(written) if known is None else known
 
 
 def _han(written: str) -> float | None:
@@ -88,7 +89,7 @@ _LIFT_RARELY = re.compile(r"推车|小推车|叉车|手拉车|板车|地牛|电�
 _HOUR = (
     r"(凌晨|清晨|早上|早|上午|中午|下午|傍晚|晚上|晚间|晚|夜间|夜里|深夜|次日|第二天|翌日|隔天|当晚)?(?:上班|下班)?"
     r"(?:次日|凌晨|早上?)?"
-    r"(?:(\d{1,2})(?:(?:[:点时](半|\d{2})?)分?)?|([一两二三四五六七八九十]{1,2})点?(半)?)"
+    r"(?:(\d{1,2})(?:(?:[:点时](半|\d{2})?)分?)?|([零一两二三四五六七八九十]{1,3})点?(半)?)"
 )
 _RANGE = re.compile(_HOUR + r"(?:上班)?\s*(?:-{1,2}|~|到|至|—)\s*" + _HOUR)
 _UNTIL = re.compile(
@@ -100,10 +101,11 @@ _CLOSING = re.compile(
     _HOUR + r"(?:才|后|左右|就)?"
     r"(?:锁门|下班|收工|收亭|收档|收摊|打烊|关门|关店|闭店|闭馆|交班|结束|散场|熄灯|下播)"
 )
+_AT_NIGHT = {"晚上", "晚", "晚间", "夜间", "夜里", "深夜", "当晚"}
 _AFTER_NOON = {"下午", "晚上", "晚"}
 _MORNING = {"次日", "凌晨", "早上", "早", "清晨", "第二天", "翌日"}
 _NOT_A_SHIFT = re.compile(r"面试|咨询|来电|致电|联系|公交|地铁|营业执照")
-_CLOCK_HAND = re.compile(r"(?:\d|[一二三四五六七八九十])(?:点|:|时)")
+_CLOCK_HAND = re.compile(r"(?:\d|[零一二三四五六七八九十])(?:点|:|时)")
 _FROM_TO = re.compile(
     _HOUR
     + r"(?:上班|上岗|进组|进场|到岗|接班|开工|开始)[,、 ]?"
@@ -112,6 +114,9 @@ _FROM_TO = re.compile(
 )
 _NOT_ONE_DAY = re.compile(
     r"营业|开放|之间|班次|轮|休息|午休|用餐|两班|三班|[早中晚a-c]班|任选|排|弹性|咨询|会议|培训"
+)
+_FEW_A_MONTH = re.compile(
+    r"(?:每个?|一个?)月[^,。;!?\n]{0,6}?[1-5一两二三四五几](?:次|回|晚|夜|天|个)"
 )
 _EARLY = re.compile(
     r"凌晨(\d|[一两二三四五])点(?:半)?(?:上班|上岗|开工|到岗|开始|出摊|出档|开档|起床|进货)?"
@@ -176,7 +181,8 @@ def _clock(part: str | None, digits: str | None, minutes: str | None, han: str |
         hour += 0.5
     elif minutes:
         hour += int(minutes) / 60
-    if part in {"下午", "傍晚", "晚上", "晚", "晚间", "夜间", "夜里", "深夜", "当晚"} and hour < 12:
+    # "夜里一点" is in the small hours, "晚上五点" is not.
+    if (part in _AT_NIGHT and 4 <= hour < 12) or (part in {"下午", "傍晚"} and hour < 12):
         hour += 12
     if part in {"中午"} and hour < 6:
         hour += 12
@@ -207,7 +213,9 @@ def _shifts(passage: Passage, text: str) -> Iterator[Measured]:
         if hours is None:
             continue
         taken.append(found.span())
-        yield from _night(_night_of(*hours), found)
+        level = _night_of(*hours)
+        is_rare = level == 4 and _FEW_A_MONTH.search(text[begin:stop])
+        yield from _night(3 if is_rare else level, found)
         if not _NOT_ONE_DAY.search(text[slice(*passage.sentence(*found.span()))]):
             days.append((found, (hours[1] - hours[0]) % 24))
     yield from _day(days)
@@ -267,7 +275,7 @@ def _night_until(found: re.Match[str]) -> int | None:
     end = _clock(*groups)
     if end is None or not _CLOCK_HAND.search(words):
         return None
-    if end < 6 and re.search(r"凌晨|夜|零点|0点", words):
+    if end < 6 and re.search(r"凌晨|夜|晚|零点|0点", words):
         return 3
     if groups[0] is None and end in {0.0, 1.0, 2.0} and "点" in words:
         return 3

@@ -121,6 +121,7 @@ def test_a_denial_does_not_hide_what_is_stated_elsewhere() -> None:
         ("团队一起攀登高峰。", "balance"),
         ("熟悉收银系统的后台配置。", "numeracy"),
         ("英语听力良好。", "hear_speech"),
+        ("早上九点到晚上六点。", "night"),
         ("步行5分钟到地铁站。", "mobility"),
     ],
 )
@@ -155,6 +156,10 @@ def test_a_stray_word_of_the_trade_says_nothing_about_a_desk_job() -> None:
         ("夜里零点到八点每月轮到三次。", "night", 3),
         ("上班时间13:00-22:00。", "night", 2),
         ("晚9点到早7点值守。", "night", 4),
+        ("十点上班，二十一点收工。", "night", 2),
+        ("做到零点。", "night", 3),
+        ("夜里一点收工。", "night", 3),
+        ("下午三点到夜里两点。", "night", 4),
         ("三班倒。", "night", 4),
         ("每月轮三个夜班。", "night", 3),
         ("全程站立服务。", "stand", 4),

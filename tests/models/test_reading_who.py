@@ -17,6 +17,8 @@ from models.reading import read_posting
         ("文员", "电话有专人接，只回文字消息。", "speak"),
         ("营业员", "负责介绍商品，另有专人收银。", "numeracy"),
         ("店员助理", "搬货由店员负责，助理贴价签。", "lift"),
+        ("养护员", "爬梯子另请师傅。", "stairs"),
+        ("收银员", "后厨要搬货，收银员不进。", "lift"),
         ("叉车司机", "重货搬运请搬运组，不归司机。", "lift"),
     ],
 )
@@ -35,6 +37,8 @@ def test_work_that_a_named_other_does_is_not_asked(title: str, text: str, facet:
         ("保洁员", "垃圾桶搬运由保洁员负责。", "lift"),
         ("司机", "由司机送货上门，驾驶面包车。", "vis_far"),
         ("司机", "由司机送货上门，驾驶面包车。", "safety"),
+        ("店员", "全程站立，下班不去食堂也行。", "stand"),
+        ("店员", "站着干活，不进则退。", "stand"),
     ],
 )
 def test_who_only_decides_or_helps_or_is_the_holder_takes_nothing_off(
