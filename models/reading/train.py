@@ -1,10 +1,10 @@
 """Making the learned part of the reader: from postings and labelled examples to a folder.
 
 First the network learns the language from postings that a user points at and from the words of
-the examples, then from their labels what words ask for; or one that knows both goes on learning,
-and what is written is the mean of before and after. Same files, same seed, same machine: same
-folder, byte for byte. The folder holds the network as small integers and the list of characters;
-no sentence can be told from it.
+the examples, then from their labels what words ask for; then it goes on learning, and what is
+written is the mean of before and after. One that knows both only goes on. Same files, same seed,
+same machine: same folder, byte for byte. The folder holds the network as small integers and the
+list of characters; no sentence can be told from it.
 """
 
 from __future__ import annotations
@@ -86,28 +86,23 @@ def train_reader(
         # Without postings the examples themselves are the language: enough to try the command.
         words = _words(rows) if rows else (e.words for e in own)
         state, characters, texts = _learn_language(words, own, language_steps, seed, progress)
-        begun, fastest = teach.fresh_twin(state, len(characters), len(facets), seed), teach.FASTEST
-        rounds = teach.EPOCHS
+        pupil = teach.fresh_twin(state, len(characters), len(facets), seed)
         facts |= {"postings": texts if rows else 0, "language_steps": language_steps}
     else:
-        characters, begun = reader.characters, twin.twin_of(reader.network.weights)
-        rounds, fastest = teach.EPOCHS_GOING_ON, teach.FASTEST_GOING_ON
+        characters, pupil = reader.characters, twin.twin_of(reader.network.weights)
         facts["known"] = reader.version
-    taught = teach.teach(
-        begun,
-        [
-            *lessons.lessons_of([e for e in own if e.title], characters, facets, tables),
-            *lessons.lessons_of(seen, characters, facets, tables, deaf=True),
-        ],
-        lessons.lessons_of([e for e in own if not e.title], characters, facets, tables),
-        characters,
-        epochs=rounds if epochs is None else epochs,
-        fastest=fastest,
-        seed=seed,
-        progress=progress,
-    )
-    weights = twin.named(taught)
-    arrays, shapes = pack(weights if reader is None else mean(weights, reader.network.weights))
+    passages = [
+        *lessons.lessons_of([e for e in own if e.title], characters, facets, tables),
+        *lessons.lessons_of(seen, characters, facets, tables, deaf=True),
+    ]
+    sentences = lessons.lessons_of([e for e in own if not e.title], characters, facets, tables)
+    for course in teach.COURSES if reader is None else teach.COURSES[-1:]:
+        before = {name: value.copy() for name, value in twin.named(pupil).items()}
+        teach.teach(
+            pupil, passages, sentences, characters, course, epochs=epochs, seed=seed,
+            progress=progress,
+        )  # fmt: skip
+    arrays, shapes = pack(mean(twin.named(pupil), before))
     facts |= {"shapes": shapes, "characters": "".join(characters)}
     facts["fingerprint"] = fingerprint(arrays, facts)
     save_arrays(out, arrays, facts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,20 @@ from models.reading.signals import KINDS, channels
 from models.reading.teaching.lessons import Batch, Lesson, batch_of, join
 from models.reading.teaching.twin import Twin
 
-EPOCHS, BATCH = 10, 24
-FASTEST = 1e-3
-EPOCHS_GOING_ON, FASTEST_GOING_ON = 8, 8e-4
-"""For a network that has learned labels before."""
+BATCH = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One teaching from a warm start to a slow end: how often all lessons, and how fast at most."""
+
+    name: str
+    epochs: int
+    fastest: float
+
+
+COURSES = (Course("labels", 10, 1e-3), Course("labels again", 8, 8e-4))
+"""The second is for a network that has learned labels before."""
 DEAF, BLIND = 0.25, 0.04
 """How many lessons are taught without the rules' help, and how many characters are hidden."""
 LIFTED = 6.0
@@ -43,14 +54,15 @@ def teach(
     passages: Sequence[Lesson],
     sentences: Sequence[Lesson],
     characters: Mapping[str, int],
+    course: Course = COURSES[0],
     *,
-    epochs: int = EPOCHS,
-    fastest: float = FASTEST,
+    epochs: int | None = None,
     seed: int = 1,
     progress: Progress | None = None,
 ) -> Twin:
     """The same network, taught in place with passages and with sentences, which are joined anew in
-    every epoch."""
+    every epoch. `epochs`: others than the course's."""
+    epochs = course.epochs if epochs is None else epochs
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     facets = len(twin.rule_asks)
@@ -59,7 +71,10 @@ def teach(
     known = list(twin.language.parameters())
     fresh = [p for n, p in twin.named_parameters() if not n.startswith("language.")]
     optimiser = torch.optim.AdamW(
-        [{"params": known, "lr": fastest / 2}, {"params": fresh, "lr": fastest * 2}],
+        [
+            {"params": known, "lr": course.fastest / 2},
+            {"params": fresh, "lr": course.fastest * 2},
+        ],
         weight_decay=0.02,
     )
     speeds = [group["lr"] for group in optimiser.param_groups]
@@ -67,7 +82,7 @@ def teach(
     step = total = 0
     twin.train()
     if progress is not None:
-        progress("labels", 0, epochs)
+        progress(course.name, 0, epochs)
     for epoch in range(epochs):
         groups = _shuffled(passages, sentences, marks, rng)
         total = total or len(groups) * epochs
@@ -83,7 +98,7 @@ def teach(
             optimiser.zero_grad(set_to_none=True)
             step += 1
         if progress is not None:
-            progress("labels", epoch + 1, epochs)
+            progress(course.name, epoch + 1, epochs)
     return twin.eval()
 
 
