@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from api.commands.common import db_option, json_option, lang_option, open_office, progress_bar
+from api.commands.printing import Say, frame
 from api.errors import CommandError
 from api.zh_click import command
 from data.records import DemandSource
@@ -71,10 +72,11 @@ def import_(
     from data.importing import MappingError, import_file, land
 
     results: list[ImportResult] = []
+    say = frame(Language(lang))
     with open_office(":memory:" if check else db, lang, create=True) as office:
         vocabulary = office.vocabulary
         for file in files:
-            with progress_bar(f"读 {file.name}") as advance:
+            with progress_bar(say("import_reads_file", file=file.name)) as advance:
                 try:
                     result = import_file(
                         file, vocabulary=vocabulary, kind=kind, mapping=mapping,
@@ -84,7 +86,7 @@ def import_(
                     raise CommandError(str(error)) from error
                 except OSError as error:
                     raise CommandError(f"读不了“{file}”：{error.strerror}") from error
-            result = understood(result, vocabulary, read=not no_read)
+            result = understood(result, vocabulary, read=not no_read, language=Language(lang))
             if not check:
                 result = land(office.store, result, vocabulary=vocabulary)
             results.append(result)
@@ -97,12 +99,18 @@ def import_(
         for result in results:
             print_import(result, Language(lang), landed=not check)
         if report is not None:
-            click.echo(f"全部问题已写到：{report}")
+            click.echo(say("import_reported", file=report))
     if any(not r.records and r.problems for r in results):
         raise SystemExit(CommandError.exit_code)
 
 
-def understood(result: ImportResult, vocabulary: Vocabulary, *, read: bool) -> ImportResult:
+def understood(
+    result: ImportResult,
+    vocabulary: Vocabulary,
+    *,
+    read: bool,
+    language: Language = Language.ZH,
+) -> ImportResult:
     """The postings with family, demands, provisions and phrases to review, as read from text."""
     if not result.postings:
         return result
@@ -112,57 +120,65 @@ def understood(result: ImportResult, vocabulary: Vocabulary, *, read: bool) -> I
         return replace(result, postings=tuple(with_family(p, vocabulary) for p in result.postings))
     from models.posting_reader import read_all
 
-    with progress_bar("读岗位文字") as advance:
+    with progress_bar(frame(language)("import_reads_texts")) as advance:
         postings = read_all(result.postings, vocabulary, advance)
     return replace(result, postings=postings)
 
 
 def print_import(result: ImportResult, language: Language, *, landed: bool) -> None:
     """What landed, what did not, and how to mend the rest."""
-    counts = result.counts
-    verb = "入库" if landed else "可以入库"
-    names = (("jobseekers", "求职人员"), ("postings", "岗位"), ("employers", "单位"),
-             ("assessments", "评估"), ("lead_events", "推荐结果"))  # fmt: skip
-    got = "，".join(f"{label} {counts[k]}" for k, label in names if counts[k]) or "没有记录"
-    click.echo(f"{result.file_name}：读 {counts['rows']} 行，{verb}：{got}；"
-               f"有误未收 {counts['rejected']} 行")  # fmt: skip
+    say, counts = frame(language), result.counts
+    kinds = ("jobseekers", "postings", "employers", "assessments", "lead_events")
+    got = [
+        say("import_count", label=say(f"import_{k}"), count=counts[k]) for k in kinds if counts[k]
+    ]
+    click.echo(
+        say(
+            "import_landed" if landed else "import_checked",
+            file=result.file_name,
+            rows=counts["rows"],
+            got=say("import_separator").join(got) or say("import_nothing"),
+            rejected=counts["rejected"],
+        )
+    )
     if result.postings:
-        click.echo(f"  {_demands_line(result.postings)}")
-    errors = [p for p in result.problems if p.is_error]
-    warnings = [p for p in result.problems if not p.is_error]
-    for title, found in (("要改的", errors), ("请留意", warnings)):
+        click.echo(f"  {_demands_line(result.postings, say)}")
+    for heading, is_error in (("import_errors", True), ("import_warnings", False)):
+        found = [p for p in result.problems if p.is_error is is_error]
         if not found:
             continue
-        click.echo(f"  {title}（{len(found)} 处）：")
+        click.echo(f"  {say(heading, count=len(found))}")
         for problem in found[:SHOWN_PROBLEMS]:
             click.echo(f"    · {problem.text(language)}")
         if len(found) > SHOWN_PROBLEMS:
-            click.echo(f"    …… 还有 {len(found) - SHOWN_PROBLEMS} 处，用 --report 写成表来看")
+            click.echo(f"    {say('import_more', count=len(found) - SHOWN_PROBLEMS)}")
 
 
-def _demands_line(postings: Sequence[JobPosting]) -> str:
+def _demands_line(postings: Sequence[JobPosting], say: Say) -> str:
     """Where the demands of the postings come from, and how many wait for review."""
     by_source = Counter(p.demands_source for p in postings)
     template = sum(p.demands is None and p.family is not None for p in postings)
-    part = sum(not p.demands_complete for p in postings)
-    waiting = sum(p.awaits_review for p in postings)
-    return (
-        f"岗位要求：单位已写 {by_source[DemandSource.CONFIRMED]}，"
-        f"由文字读出 {by_source[DemandSource.READ]}（其中只读出一部分、不能直接推荐的 {part}），"
-        f"按同类岗位 {template}，还不知道 {by_source[DemandSource.MISSING] - template}；"
-        f"文字待人工审核 {waiting}"
+    return say(
+        "import_demands",
+        confirmed=by_source[DemandSource.CONFIRMED],
+        read=by_source[DemandSource.READ],
+        part=sum(not p.demands_complete for p in postings),
+        template=template,
+        missing=by_source[DemandSource.MISSING] - template,
+        waiting=sum(p.awaits_review for p in postings),
     )
 
 
 def _write_report(path: Path, problems: Sequence[tuple[str, Problem]], language: Language) -> None:
-    zh = language is Language.ZH
+    zh, say = language is Language.ZH, frame(language)
     try:
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
-            writer.writerow(["文件", "表", "行", "列", "程度", "问题", "怎么改", "代码"])
+            writer.writerow(say("import_report_columns").split(","))
             for name, p in problems:
                 writer.writerow([
-                    name, p.sheet, p.row or "", p.column, "要改" if p.is_error else "留意",
+                    name, p.sheet, p.row or "", p.column,
+                    say("import_is_error" if p.is_error else "import_is_warning"),
                     p.message_zh if zh else p.message_en, p.mend_zh if zh else p.mend_en, p.code,
                 ])  # fmt: skip
     except OSError as error:

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from api.commands.common import json_option
+from api.commands.common import json_option, lang_option
+from api.commands.printing import frame
 from api.errors import CommandError
 from api.zh_click import command
+from data.vocabulary import Language
 
 if TYPE_CHECKING:
     from data.vocabulary import Vocabulary
     from models.posting_reader import ReadPosting
-    from models.reading import Reading, Span
+    from models.reading import ReadDemand, Reading, Span
 
-KIND_LABELS = {"explicit": "写明", "implicit": "隐含", "conditional": "有条件", "hedged": "不一定"}
-STATE_LABELS = {"yes": "有", "offered": "可提供", "no": "无", "unknown": "不知道"}
 COLOURS = {"demand": "cyan", "denied": "green", "workplace": "blue", "quarantine": "red",
            "ask": "yellow", "licence": "magenta"}  # fmt: skip
 
@@ -33,70 +33,87 @@ COLOURS = {"demand": "cyan", "denied": "green", "workplace": "blue", "quarantine
 @click.option("--limit", type=click.IntRange(1), default=None, help="只看前几个岗位")
 @click.option("--form", type=click.Path(dir_okay=False, path_type=Path), default=None,
               metavar="文件.xlsx", help="写成岗位表，要求已填好，请单位核对后再导入")  # fmt: skip
+@lang_option
 @json_option
 def read(
-    file: Path, mapping: str | None, limit: int | None, form: Path | None, as_json: bool
+    file: Path, mapping: str | None, limit: int | None, form: Path | None, lang: str, as_json: bool
 ) -> None:
     from data.importing import MappingError, import_file
     from data.vocabulary import load_vocabulary
     from models.posting_reader import posting_words, read_into
 
-    vocabulary = load_vocabulary()
+    language, vocabulary = Language(lang), load_vocabulary()
+    say = frame(language)
     try:
         result = import_file(file, vocabulary=vocabulary, mapping=mapping)
     except MappingError as error:
         raise CommandError(str(error)) from error
     if not result.postings:
-        problems = "\n".join(p.text() for p in result.problems[:10])
-        raise CommandError(f"没有读到岗位。\n{problems}")
+        problems = "\n".join(p.text(language) for p in result.problems[:10])
+        raise CommandError(f"{say('read_nothing')}\n{problems}")
     found = [read_into(p, vocabulary) for p in result.postings[:limit]]
     if as_json:
         rows = [as_row(r) for r in found]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
         for item in found:
-            print_reading(item, posting_words(item.posting), vocabulary)
+            print_reading(item, posting_words(item.posting), vocabulary, language)
     if form is not None:
         _write_form(form, found, vocabulary)
-        click.echo(f"请单位核对：{form}（“功能要求”可改；改好后用 rengang import 导入即为已确认）")
+        click.echo(say("read_form", file=form))
 
 
-def print_reading(item: ReadPosting, text: str, vocabulary: Vocabulary) -> None:
+def print_reading(
+    item: ReadPosting, text: str, vocabulary: Vocabulary, language: Language = Language.ZH
+) -> None:
     """One posting: its text with the spans coloured, then every reading with its words."""
-    posting, reading = item.posting, item.reading
-    family = vocabulary.families[posting.family].label.zh if posting.family else "认不出"
-    title = click.style(posting.title, bold=True)
-    click.echo(f"\n■ {title}（{posting.id}）  类别：{family}")
+    posting, reading, say = item.posting, item.reading, frame(language)
+
+    def quoted(span: Span) -> str:
+        return say("read_quoted", words=span.text)
+
+    def line(name: str, **values: object) -> None:
+        click.echo(f"  {say(f'read_{name}', **values)}")
+
+    named = vocabulary.families[posting.family].label.text(language) if posting.family else None
+    head = say("read_posting", title=click.style(posting.title, bold=True), id=posting.id,
+               family=named or say("read_no_family"))  # fmt: skip
+    click.echo(f"\n■ {head}")
     painted = paint(text, [s for s in _painted(reading) if s[0].where == "text"])
     if painted:
         click.echo(f"  {painted.replace(chr(10), chr(10) + '  ')}")
     for demand in reading.demands:
-        facet = vocabulary.facets[demand.facet].label.zh
-        instead = "、".join(vocabulary.provisions[k].label.zh for k in demand.provided)
-        how = KIND_LABELS[demand.kind]
-        if demand.learned:
-            how += "（推测，要问单位，不据此排除）"
-        if demand.alternative_group:
-            how += f"，任选其一（{demand.alternative_group}）"
-        if instead:
-            how += f"，或有：{instead}"
-        click.echo(f"  要求 {facet} ≥{demand.interval}  {how}  原文：{_quoted(demand.evidence)}")
+        line("demand", facet=vocabulary.facets[demand.facet].label.text(language),
+             level=demand.interval, how=_how(demand, vocabulary, language),
+             words=quoted(demand.evidence))  # fmt: skip
     for denial in reading.not_demanded:
-        facet = vocabulary.facets[denial.facet].label.zh
-        how = "  （推测）" if denial.learned else ""
-        click.echo(f"  不要求 {facet}{how}  原文：{_quoted(denial.evidence)}")
+        line("denied_learned" if denial.learned else "denied",
+             facet=vocabulary.facets[denial.facet].label.text(language),
+             words=quoted(denial.evidence))  # fmt: skip
     for provision in reading.workplace:
-        label = vocabulary.provisions[provision.key].label.zh
-        click.echo(f"  工作场所 {label}：{STATE_LABELS[provision.state]}"
-                   f"  原文：{_quoted(provision.evidence)}")  # fmt: skip
+        label = vocabulary.provisions[provision.key].label.text(language)
+        state = say(f"read_state_{provision.state}")
+        line("provision", provision=label, state=state, words=quoted(provision.evidence))
     for licence in reading.licences:
-        click.echo(f"  证照  原文：{_quoted(licence)}")
+        line("licence", words=quoted(licence))
     for phrase in reading.quarantine:
-        word = "歧视性说法" if phrase.concern == "discrimination" else "疑似欺诈"
-        click.echo(f"  要人工审核（{word}）  原文：{_quoted(phrase.evidence)}")
+        line(str(phrase.concern), words=quoted(phrase.evidence))
     if reading.ask:
-        asked = "、".join(dict.fromkeys(_quoted(s) for s in reading.ask))
-        click.echo(f"  可以问单位是否真的需要：{asked}")
+        line("ask", words=say("read_separator").join(dict.fromkeys(map(quoted, reading.ask))))
+
+
+def _how(demand: ReadDemand, vocabulary: Vocabulary, language: Language) -> str:
+    """Stated or implied, inferred or not, and what would do instead."""
+    say = frame(language)
+    how = say(f"read_{demand.kind}")
+    if demand.learned:
+        how += say("read_learned")
+    if demand.alternative_group:
+        how += say("read_choice", group=demand.alternative_group)
+    if demand.provided:
+        names = (vocabulary.provisions[k].label.text(language) for k in demand.provided)
+        how += say("read_instead", provisions=say("read_separator").join(names))
+    return how
 
 
 def paint(text: str, spans: Sequence[tuple[Span, str]]) -> str:
@@ -145,10 +162,6 @@ def as_row(item: ReadPosting) -> dict[str, object]:
 
 def _span(span: Span) -> dict[str, object]:
     return {"evidence": span.text, "in": str(span.where), "start": span.start, "end": span.end}
-
-
-def _quoted(span: Span) -> str:
-    return f"“{span.text}”"
 
 
 def _painted(reading: Reading) -> list[tuple[Span, str]]:
