@@ -67,7 +67,7 @@ def read_collection(folder: Path) -> Collection:
     """Read a collection; every split that has both queries and judgments counts."""
     corpus = folder / "corpus.jsonl.gz"
     if not corpus.is_file():
-        raise CollectionError(f"{folder}: corpus.jsonl.gz is missing")
+        raise CollectionError(f"{folder}：缺少 corpus.jsonl.gz")
     with gzip.open(corpus, "rt", encoding="utf-8") as stream:
         rows = _json_lines(stream.read(), corpus.name)
     documents = tuple(document_of(row) for row in rows)
@@ -81,11 +81,11 @@ def read_collection(folder: Path) -> Collection:
         split = queries.name.removeprefix("queries.").removesuffix(".jsonl")
         judged = folder / f"qrels.{split}.txt"
         if not judged.is_file():
-            raise CollectionError(f"{folder}: {queries.name} has no {judged.name}")
+            raise CollectionError(f"{folder}：{queries.name} 没有配套的 {judged.name}")
         splits.append(split)
         for row in _json_lines(queries.read_text("utf-8"), queries.name):
             if not row.get("qid"):
-                raise CollectionError(f"{queries.name}: a profile without qid")
+                raise CollectionError(f"{queries.name}：有一条没有 qid")
             people.append(Person(str(row["qid"]), profile_of(row), row))
         try:
             for person, some in read_qrels(judged).items():
@@ -93,7 +93,7 @@ def read_collection(folder: Path) -> Collection:
         except TrecError as error:
             raise CollectionError(str(error)) from error
     if not people:
-        raise CollectionError(f"{folder}: no queries.*.jsonl with qrels.*.txt")
+        raise CollectionError(f"{folder}：没有 queries.*.jsonl 和配套的 qrels.*.txt")
     _distinct([p.id for p in people], "queries")
     return Collection(documents, tuple(people), grades, tuple(splits), published)
 
@@ -106,9 +106,9 @@ def _json_lines(text: str, name: str) -> list[dict[str, Any]]:
         try:
             row = json.loads(line)
         except json.JSONDecodeError as error:
-            raise CollectionError(f"{name}:{number}: not JSON") from error
+            raise CollectionError(f"{name}：第 {number} 行：不是 JSON") from error
         if not isinstance(row, dict):
-            raise CollectionError(f"{name}:{number}: not an object")
+            raise CollectionError(f"{name}：第 {number} 行：应是一个“键: 值”对象")
         rows.append(row)
     return rows
 
@@ -116,7 +116,7 @@ def _json_lines(text: str, name: str) -> list[dict[str, Any]]:
 def _distinct(ids: list[str], name: str) -> None:
     twice = [i for i, n in Counter(ids).items() if n > 1]
     if twice:
-        raise CollectionError(f"{name}: {len(twice)} ids stand twice, {twice[0]} among them")
+        raise CollectionError(f"{name}：{len(twice)} 个编号重复，如 {twice[0]}")
 
 
 def profile_of(row: Mapping[str, Any]) -> ProfileText:

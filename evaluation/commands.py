@@ -130,7 +130,8 @@ def evaluate() -> None:
               help="每行一个岗位，含标好的要求和原文依据")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON，给程序用")
 def evaluate_reading_command(file: Path, as_json: bool) -> None:
-    from evaluation.reading import LabelFileError, evaluate_reading, render, to_json
+    from evaluation.labels import LabelFileError
+    from evaluation.reading import evaluate_reading, render, to_json
 
     try:
         report = evaluate_reading(file)

@@ -9,7 +9,6 @@ many denied facets were asserted, and lists every miss and every invention for r
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -17,17 +16,13 @@ from typing import Any
 
 import numpy as np
 
+from evaluation.labels import KINDS, LabelFileError, load_labels
 from models.reading import SAFETY_FACETS, Reading, read_posting
 
-KINDS = ("explicit", "implicit", "conditional", "hedged")
 FIRM = frozenset({"explicit", "conditional"})
 SEED = 20_260_101
 RESAMPLES = 1000
 Reader = Callable[[str, str], Reading]
-
-
-class LabelFileError(ValueError):
-    """The label file cannot be read; the message says which line and how to mend it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,28 +126,11 @@ def score_reading(
 ) -> ReadingReport:
     """Read every item (title, text, demands … as in a label file) and compare."""
     if not items:
-        raise LabelFileError(f"{name}: no posting to score")
+        raise LabelFileError(f"{name}：没有可评测的岗位")
     notes = _Notes()
     readings = [reader(item["title"], item["text"]) for item in items]
     tallies = [_compare(i, r, notes) for i, r in zip(items, readings, strict=True)]
     return _report(name, readings[0].version, tallies, notes)
-
-
-def load_labels(path: Path) -> list[dict[str, Any]]:
-    """The items of a label file, one JSON object per line."""
-    items = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            item = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise LabelFileError(f"{path.name}, line {number}: not JSON ({error.msg})") from error
-        missing = {"id", "title", "text", "demands"} - set(item)
-        if missing:
-            raise LabelFileError(f"{path.name}, line {number}: needs {', '.join(sorted(missing))}")
-        items.append(item)
-    return items
 
 
 def _compare(item: Mapping[str, Any], reading: Reading, notes: _Notes) -> _Tally:

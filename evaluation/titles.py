@@ -96,14 +96,14 @@ def _pairs(postings: Path, source: str) -> list[tuple[str, str]]:
     with opener(postings, "rt", encoding="utf-8-sig", newline="") as stream:
         rows = csv.DictReader(stream)
         if lacking := {"title", "text", "source"} - set(rows.fieldnames or ()):
-            raise TitlesError(f"{postings.name}: needs the columns {', '.join(sorted(lacking))}")
+            raise TitlesError(f"{postings.name}：缺少 {'、'.join(sorted(lacking))} 列")
         pairs = dict.fromkeys(
             (row["title"].strip(), row["text"].strip())
             for row in rows
             if row["source"] == source and len(row["text"].strip()) >= SHORTEST_TEXT
         )
     if len(pairs) < TOP:
-        raise TitlesError(f"{postings.name}: source {source!r} has {len(pairs)} postings with text")
+        raise TitlesError(f"{postings.name}：来源“{source}”只有 {len(pairs)} 个带正文的岗位")
     return list(pairs)
 
 

@@ -28,13 +28,13 @@ def read_qrels(path: Path) -> dict[str, dict[str, int]]:
     problems: list[str] = []
     for number, fields in _lines(path):
         if len(fields) != 4:
-            problems.append(f"{path.name}:{number}: expected 'person 0 posting grade'")
+            problems.append(f"{path.name}：第 {number} 行：应是“人 0 岗位 等级”四列，等级为整数")
             continue
         person, _, posting, grade = fields
         if not grade.lstrip("-").isdigit():
-            problems.append(f"{path.name}:{number}: expected 'person 0 posting grade'")
+            problems.append(f"{path.name}：第 {number} 行：应是“人 0 岗位 等级”四列，等级为整数")
         elif grades.setdefault(person, {}).setdefault(posting, int(grade)) != int(grade):
-            problems.append(f"{path.name}:{number}: the pair has two different grades")
+            problems.append(f"{path.name}：第 {number} 行：同一对有两个不同的等级")
     _refuse(problems)
     return grades
 
@@ -55,18 +55,18 @@ def read_run(path: Path) -> dict[str, list[str]]:
     problems: list[str] = []
     for number, fields in _lines(path):
         if len(fields) != 6:
-            problems.append(f"{path.name}:{number}: expected 'person Q0 posting rank score tag'")
+            problems.append(f"{path.name}：第 {number} 行：应是“人 Q0 岗位 名次 得分 名称”六列")
             continue
         person, _, posting, rank, score, _ = fields
         try:
             worth, place = float(score), int(rank)
         except ValueError:
-            problems.append(f"{path.name}:{number}: rank or score is no number")
+            problems.append(f"{path.name}：第 {number} 行：名次或得分不是数")
             continue
         if not math.isfinite(worth):
-            problems.append(f"{path.name}:{number}: the score is not finite")
+            problems.append(f"{path.name}：第 {number} 行：得分不是有限的数")
         elif (person, posting) in seen:
-            problems.append(f"{path.name}:{number}: the posting stands twice for this person")
+            problems.append(f"{path.name}：第 {number} 行：这个岗位对这个人列了两次")
         else:
             seen.add((person, posting))
             rows.setdefault(person, []).append((-worth, place, posting))
@@ -89,12 +89,12 @@ def _lines(path: Path) -> list[tuple[int, Sequence[str]]]:
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise TrecError(f"{path}: cannot be read ({type(error).__name__})") from error
+        raise TrecError(f"{path}：读不了（{type(error).__name__}）") from error
     return [(n, line.split()) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
 
 
 def _refuse(problems: Sequence[str]) -> None:
     if problems:
         more = len(problems) - SHOWN_PROBLEMS
-        tail = [f"and {more} more"] if more > 0 else []
+        tail = [f"…… 还有 {more} 处"] if more > 0 else []
         raise TrecError("\n".join([*problems[:SHOWN_PROBLEMS], *tail]))

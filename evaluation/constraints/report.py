@@ -20,9 +20,10 @@ from evaluation.constraints.tracks import (
     verdict_track,
 )
 from evaluation.constraints.world import ConstraintWorld, make_world
+from evaluation.labels import KINDS
 from evaluation.manifest import make_manifest
 from evaluation.measures.intervals import Interval
-from evaluation.reading import KINDS, ReadingReport
+from evaluation.reading import ReadingReport
 from evaluation.report.model import Guard, Plot, Report, Section, Table
 from matching.ports import ProfileText
 from models.compose import build_meaning

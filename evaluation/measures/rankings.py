@@ -54,7 +54,7 @@ class LibraryMeasure:
         wanted = library.parse_measure(self.spec)
         judged = {p: dict(grades.get(p, {})) for p in people}
         if empty := [p for p, g in judged.items() if not g]:
-            raise MeasureError(f"{len(empty)} people have no judgments")
+            raise MeasureError(f"{len(empty)} 人没有判定")
         answers = {p: {d: -float(i) for i, d in enumerate(run.get(p, ()))} for p in people}
         found: PerPerson = dict.fromkeys(people, 0.0)
         for one in library.iter_calc([wanted], judged, {p: a for p, a in answers.items() if a}):
@@ -110,8 +110,8 @@ def parse_measure(name: str) -> Measure:
     base = found["base"] if found else ""
     if found is None or base not in {*_SPECS, "Judged"} or (found["k"] is None) == (base in _CUT):
         raise MeasureError(
-            f"no measure is called {name!r}: nDCG@10, P@10, R@50, RR, MAP, Judged@10,"
-            " or one of them with ' condensed'"
+            f"没有叫“{name}”的指标：可用 nDCG@10、P@10、R@50、RR、MAP、Judged@10，"
+            "或在后面加 condensed"
         )
     if base == "Judged":
         return Judged(int(found["k"]))

@@ -12,7 +12,7 @@ from evaluation.constraints.report import CAN_SHOW, evaluate_constraints, export
 from evaluation.constraints.sentences import SentencesError, load_sentences, parse_sentences
 from evaluation.constraints.tracks import reading_track, retrieval_track, score_verdicts
 from evaluation.constraints.world import make_world
-from evaluation.reading import load_labels
+from evaluation.labels import load_labels
 from matching.catalogue import FEASIBLE, INFEASIBLE, NEEDS_INFO
 from models.reading.examples import load_examples
 

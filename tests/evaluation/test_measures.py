@@ -95,7 +95,7 @@ def test_an_unknown_measure_is_refused(name: str) -> None:
 
 
 def test_somebody_without_judgments_is_not_scored_in_silence() -> None:
-    with pytest.raises(MeasureError, match="no judgments"):
+    with pytest.raises(MeasureError, match="没有判定"):
         parse_measure("nDCG@10").per_person(RUN, GRADES, ["a", "stranger"])
 
 
@@ -177,9 +177,9 @@ def test_runs_and_judgments_go_out_and_come_back(tmp_path: Path) -> None:
                                       "a Q0 z 2 1 t\n")  # fmt: skip
     with pytest.raises(TrecError) as found:
         read_run(tmp_path / "bad.run")
-    assert [f"bad.run:{n}:" in str(found.value) for n in (1, 2, 3, 4, 5)] == [
+    assert [f"bad.run：第 {n} 行" in str(found.value) for n in (1, 2, 3, 4, 5)] == [
         True, True, True, False, True,
     ]  # fmt: skip
     (tmp_path / "bad.txt").write_text("a 0 x 1\na 0 x 2\na 0 y much\n")
-    with pytest.raises(TrecError, match=r"bad\.txt:2.*\n.*bad\.txt:3"):
+    with pytest.raises(TrecError, match=r"bad\.txt：第 2 行.*\n.*bad\.txt：第 3 行"):
         read_qrels(tmp_path / "bad.txt")

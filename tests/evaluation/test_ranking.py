@@ -120,14 +120,14 @@ def test_a_folder_that_is_no_collection_says_why(folder: Path, tmp_path: Path) -
         read_collection(tmp_path / "nowhere")
     queries = (folder / "queries.dev.jsonl").read_text("utf-8")
     (folder / "queries.dev.jsonl").write_text(queries + "\n" + queries.splitlines()[0], "utf-8")
-    with pytest.raises(CollectionError, match="twice"):
+    with pytest.raises(CollectionError, match="编号重复"):
         read_collection(folder)
     (folder / "queries.dev.jsonl").write_text(queries + "\n{", "utf-8")
-    with pytest.raises(CollectionError, match=r"queries\.dev\.jsonl:3"):
+    with pytest.raises(CollectionError, match=r"queries\.dev\.jsonl：第 3 行"):
         read_collection(folder)
     (folder / "queries.dev.jsonl").write_text(queries, "utf-8")
     (folder / "qrels.dev.txt").write_text("A 0 p2 much\n")
-    with pytest.raises(CollectionError, match=r"qrels\.dev\.txt:1"):
+    with pytest.raises(CollectionError, match=r"qrels\.dev\.txt：第 1 行"):
         read_collection(folder)
     (folder / "qrels.dev.txt").unlink()
     with pytest.raises(CollectionError, match=r"qrels\.dev"):
@@ -207,4 +207,4 @@ def test_the_command_writes_compares_and_exits_as_ci_needs(folder: Path, tmp_pat
     (tmp_path / "theirs.run").write_text("A Q0 p2\n")
     done = rengang(*asked, cwd=tmp_path)
     assert done.returncode == 3
-    assert "theirs.run:1" in done.stderr
+    assert "theirs.run：第 1 行" in done.stderr

@@ -72,7 +72,7 @@ def test_the_same_seed_gives_the_same_report(postings: Path) -> None:
 
 
 def test_what_cannot_be_used_is_refused_with_what_it_lacks(postings: Path, tmp_path: Path) -> None:
-    with pytest.raises(TitlesError, match="'乙' has 1 postings"):
+    with pytest.raises(TitlesError, match="来源“乙”只有 1 个"):
         evaluate_titles(postings, "乙")
-    with pytest.raises(TitlesError, match="needs the columns source, text"):
+    with pytest.raises(TitlesError, match="缺少 source、text 列"):
         evaluate_titles(write(tmp_path / "bare.csv", [{"title": "客服"}]), "甲站")

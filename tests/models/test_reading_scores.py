@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from evaluation.reading import LabelFileError, evaluate_reading, render, to_json
+from evaluation.labels import LabelFileError
+from evaluation.reading import evaluate_reading, render, to_json
 
 
 def item(name: str, text: str, demands: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
@@ -91,11 +92,34 @@ def test_the_report_can_be_read_and_stored(tmp_path: Path) -> None:
     assert json.loads(json.dumps(to_json(report)))["spans_exact"] == 1.0
 
 
-def test_a_broken_line_is_named_by_its_number(tmp_path: Path) -> None:
+def test_every_broken_line_is_named_with_what_to_mend(tmp_path: Path) -> None:
     path = tmp_path / "labels.jsonl"
-    path.write_text('{"id": "x", "title": "", "text": "", "demands": []}\n{"id": 1}\n')
-    with pytest.raises(LabelFileError, match="line 2: needs demands, text, title"):
+    good = {"id": "x", "title": "", "text": "", "demands": []}
+    demand = {"facet": "stand", "level_lo": 4, "level_hi": 3, "type": "explicit", "evidence": ""}
+    lines = [
+        good, {"id": "y"}, [1], good, {**good, "id": 3},
+        {**good, "id": "z", "demands": [demand, {**demand, "type": "stated"}, {"facet": 1}]},
+        {**good, "id": "v", "quarantine": ["押金"], "workplace": {"remote": "yes"}},
+    ]  # fmt: skip
+    written = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
+    path.write_text(f"{written}\nnot json\n", "utf-8")
+    with pytest.raises(LabelFileError) as refused:
         evaluate_reading(path)
-    path.write_text("not json\n")
-    with pytest.raises(LabelFileError, match="line 1: not JSON"):
+    told = str(refused.value)
+    for words in ("第 2 行：缺少 title", "第 3 行：应是", "第 4 行：id “x”与第 1 行重复",
+                  "第 5 行：id 应是文字", "第 6 行：demands 第 1 条：level_lo",
+                  "第 6 行：demands 第 2 条：type", "第 6 行：demands 第 3 条：缺少 evidence",
+                  "第 7 行：quarantine 第 1 条", "第 7 行：workplace",
+                  "第 8 行：不是 JSON"):  # fmt: skip
+        assert words in told
+    assert "第 1 行：" not in told
+
+
+def test_a_label_file_in_another_encoding_or_empty_is_refused_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "labels.jsonl"
+    path.write_bytes("全程站立".encode("gbk"))
+    with pytest.raises(LabelFileError, match="UTF-8"):
+        evaluate_reading(path)
+    path.write_text("\n", "utf-8")
+    with pytest.raises(LabelFileError, match="没有可评测的岗位"):
         evaluate_reading(path)
