@@ -86,26 +86,32 @@ _CARRYING = re.compile(r"搬(?![迁家])|扛|抬|提(?![供成前升高醒出交
 _NO_WEIGHT_TALK = re.compile(r"体重|身高|底薪|月薪|元|价|产量|减重|瘦")
 _LIFT_RARELY = re.compile(r"推车|小推车|叉车|手拉车|板车|地牛|电动搬运|轻")
 
+# No part of an hour: a weekday ("周五十一点"), a decimal ("零点五天"), a comparison ("晚一点").
+_HAN_HOUR = (
+    "二十[一二三四]?|十[一二三四五六七八九]?|一二|二三|三四|四五|五六|六七|七八|八九"
+    "|零(?=[点时](?![一二三四五六七八九活]))|(?<![早晚慢快松好多少])一|[两二三四五六七八九]"
+)
 _HOUR = (
-    r"(凌晨|清晨|早上|早|上午|中午|下午|傍晚|晚上|晚间|晚|夜间|夜里|深夜|次日|第二天|翌日|隔天|当晚)?(?:上班|下班)?"
-    r"(?:次日|凌晨|早上?)?"
-    r"(?:(\d{1,2})(?:(?:[:点时](半|\d{2})?)分?)?|([零一两二三四五六七八九十]{1,3})点?(半)?)"
+    r"(凌晨|清晨|早上|早|上午|中午|下午|傍晚|晚上|晚间|(?<![最不])晚(?!于)|夜间|夜里|深夜|次日|第二天|翌日|隔天|当晚)?"
+    r"(?:上班|下班)?(?:次日|凌晨|早上?)?"
+    rf"(?:(\d{{1,2}})(?:(?:[:点时](半|\d{{2}})?)分?)?|({_HAN_HOUR})[点时]?(半)?)"
 )
 _RANGE = re.compile(_HOUR + r"(?:上班)?\s*(?:-{1,2}|~|到|至|—)\s*" + _HOUR)
 _UNTIL = re.compile(
     r"(?:最晚|晚场|晚市|干|站|熬|直播|营业|工作|值守|值班|上班|晚班|中班|加班|排班|加钟|开|做|忙|播|直播|下班|收亭|收摊|收档|关门|打烊|关店|闭店|结束|出勤)"
-    r"[^,。;!?\n\d一二三四五六七八九十]{0,4}(?:到|至|为|在)?" + _HOUR
+    r"[^,。;!?\n\d零一二三四五六七八九十]{0,4}(?:到|至|为|在)?" + _HOUR
 )
 _INTO_THE_NIGHT = re.compile(r"(?:到|至)(?=晚|夜|凌晨|深夜|午夜)" + _HOUR)
 _CLOSING = re.compile(
     _HOUR + r"(?:才|后|左右|就)?"
     r"(?:锁门|下班|收工|收亭|收档|收摊|打烊|关门|关店|闭店|闭馆|交班|结束|散场|熄灯|下播)"
 )
-_AT_NIGHT = {"晚上", "晚", "晚间", "夜间", "夜里", "深夜", "当晚"}
-_AFTER_NOON = {"下午", "晚上", "晚"}
+_DEEP_NIGHT = {"夜间", "夜里", "深夜"}
+_AT_NIGHT = {"晚上", "晚", "晚间", "当晚"} | _DEEP_NIGHT
+_AFTER_NOON = {"下午", "傍晚"} | _AT_NIGHT
 _MORNING = {"次日", "凌晨", "早上", "早", "清晨", "第二天", "翌日"}
 _NOT_A_SHIFT = re.compile(r"面试|咨询|来电|致电|联系|公交|地铁|营业执照")
-_CLOCK_HAND = re.compile(r"(?:\d|[零一二三四五六七八九十])(?:点|:|时)")
+_CLOCK_HAND = re.compile(r"[\d零一两二三四五六七八九十](?:点|:|时)")
 _FROM_TO = re.compile(
     _HOUR
     + r"(?:上班|上岗|进组|进场|到岗|接班|开工|开始)[,、 ]?"
@@ -116,8 +122,9 @@ _NOT_ONE_DAY = re.compile(
     r"营业|开放|之间|班次|轮|休息|午休|用餐|两班|三班|[早中晚a-c]班|任选|排|弹性|咨询|会议|培训"
 )
 _FEW_A_MONTH = re.compile(
-    r"(?:每个?|一个?)月[^,。;!?\n]{0,6}?[1-5一两二三四五几](?:次|回|晚|夜|天|个)"
+    r"(?:每个?|一个?)月[^,。;!?\n休假奖薪]{0,6}?(?<![\d十])[1-5一两二三四五几](?:次|回|晚|夜)"
 )
+"""So few nights a month are one level less than a shift through the small hours."""
 _EARLY = re.compile(
     r"凌晨(\d|[一两二三四五])点(?:半)?(?:上班|上岗|开工|到岗|开始|出摊|出档|开档|起床|进货)?"
 )
@@ -181,8 +188,11 @@ def _clock(part: str | None, digits: str | None, minutes: str | None, han: str |
         hour += 0.5
     elif minutes:
         hour += int(minutes) / 60
-    # "夜里一点" is in the small hours, "晚上五点" is not.
-    if (part in _AT_NIGHT and 4 <= hour < 12) or (part in {"下午", "傍晚"} and hour < 12):
+    if part in _AT_NIGHT and 12 <= hour < 13:
+        hour += 12
+    # "晚上三点" is in the small hours, "晚上五点" is not, "夜里四点" is.
+    early = 6 if part in _DEEP_NIGHT else 4 if part in _AT_NIGHT else 0
+    if part in _AFTER_NOON and early <= hour < 12:
         hour += 12
     if part in {"中午"} and hour < 6:
         hour += 12
@@ -214,7 +224,7 @@ def _shifts(passage: Passage, text: str) -> Iterator[Measured]:
             continue
         taken.append(found.span())
         level = _night_of(*hours)
-        is_rare = level == 4 and _FEW_A_MONTH.search(text[begin:stop])
+        is_rare = level == 4 and bool(_FEW_A_MONTH.search(text[begin:stop]))
         yield from _night(3 if is_rare else level, found)
         if not _NOT_ONE_DAY.search(text[slice(*passage.sentence(*found.span()))]):
             days.append((found, (hours[1] - hours[0]) % 24))
@@ -260,8 +270,9 @@ def _hours(found: re.Match[str]) -> tuple[float, float] | None:
     start, end = _clock(*groups[:5]), _clock(*groups[5:])
     if start is None or end is None:
         return None
-    if groups[5] is None and groups[0] in _AFTER_NOON and start - 12 < end < 12:
-        end = end + 12 if end + 12 > start else end
+    is_late = groups[5] is None and groups[0] in _AFTER_NOON and start >= 12
+    if is_late and start - 12 < end <= 12:
+        end += 12
     if end < start < 12 and start >= 5 and groups[5] not in _MORNING:
         end += 12
     if groups[0] is None and start < 7 and (end - start) % 24 > 14:
@@ -275,7 +286,7 @@ def _night_until(found: re.Match[str]) -> int | None:
     end = _clock(*groups)
     if end is None or not _CLOCK_HAND.search(words):
         return None
-    if end < 6 and re.search(r"凌晨|夜|晚|零点|0点", words):
+    if end < 6 and (groups[0] in _AT_NIGHT or re.search(r"凌晨|夜|零[点时]|0[点时]", words)):
         return 3
     if groups[0] is None and end in {0.0, 1.0, 2.0} and "点" in words:
         return 3
@@ -285,4 +296,4 @@ def _night_until(found: re.Match[str]) -> int | None:
 
 
 def _is_clock(words: str) -> bool:
-    return bool(re.search(r"[:点]|\d时", words))
+    return bool(re.search(r"[:点]|[\d零一二三四五六七八九十]时", words))

@@ -114,6 +114,8 @@ def say(title: str, text: str, tables: CueTables) -> Said:
                 begin, stop = passage.clause(start, end)
                 if tables.scope.still_asked(readable[begin:stop], name):
                     continue
+                if tables.scope.tells_of_a_lack(passage.folded[start : min(stop, end + 2)]):
+                    continue
                 span = passage.span(start, end)
                 said.denials.extend(Denial(facet, span) for facet in cue.facets)
         for provision, frees in _provisions(passage, readable, tables, possible):

@@ -1,9 +1,9 @@
 """How far a "no", an "occasionally" or an "on request" reaches.
 
 The reach is the clause: a comma ends it, an enumeration mark (、) does not, so that
-"无需夜班、出差" denies both and "无需夜班，需出差" only the first. One "no" crosses the comma: that
-which takes up what was listed before it ("搬货、爬高，这些都不用你做"). The words themselves
-stand in scope.yaml.
+"无需夜班、出差" denies both and "无需夜班，需出差" only the first. A "no" crosses the comma when it
+takes up what was listed before it ("搬货、爬高，这些都不用你做") or says that it is not of this
+post ("搬货、爬高，与本岗无关"). The words themselves stand in scope.yaml.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from models.reading.passage import Passage
+
+_LACKED = 4
+"""So many characters after a "no" tell what is lacking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,7 @@ class Scope:
     no_inside: re.Pattern[str]
     not_a_no: re.Pattern[str]
     no_after: re.Pattern[str]
+    only_lacks: re.Pattern[str]
     done_by_others: re.Pattern[str]
     only_guided: re.Pattern[str]
     by_whom: re.Pattern[str]
@@ -47,19 +51,30 @@ class Scope:
         `title`: of the posting, folded; what its own holder does is asked for."""
         begin, stop = passage.clause(start, end)
         before, after = text[begin:start], text[end:stop]
-        if self.no_after.match(after):
+        found = self.no_after.match(after)
+        if found and not self.tells_of_a_lack(after[: found.end() + _LACKED]):
             return True
         if (
             self.done_by_others.match(after)
             or self.helped_before.search(before)
-            or self.no_inside.search(text[start:end])
+            or (
+                self.no_inside.search(text[start:end])
+                and not self.tells_of_a_lack(text[start : end + _LACKED])
+            )
         ):
             return not self.still_asked(text[begin:stop], title)
         if self.no_later.match(text[end : passage.sentence(start, end)[1]]):
             return True
         if self.not_a_no.search(before):
             return False
+        if self.tells_of_a_lack(text[max(begin, start - _LACKED) : end]):
+            return False
         return bool(self.no_before.search(before) or self.no_adjacent.search(before))
+
+    def tells_of_a_lack(self, words: str) -> bool:
+        """Whether the "no" is about something that would help ("登高没有护栏"): the work is asked
+        for all the same, and is harder."""
+        return self.only_lacks.search(words) is not None
 
     def still_asked(self, words: str, title: str) -> bool:
         """Whether the somebody whom the words name takes nothing off the post: he only decides or
