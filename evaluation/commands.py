@@ -130,13 +130,16 @@ def evaluate() -> None:
               help="每行一个岗位，含标好的要求和原文依据")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON，给程序用")
 def evaluate_reading_command(file: Path, as_json: bool) -> None:
-    from evaluation.labels import LabelFileError
-    from evaluation.reading import evaluate_reading, render, to_json
+    from evaluation.labels import LabelFileError, load_labels, unmeetable
+    from evaluation.reading import render, score_reading, to_json
 
     try:
-        report = evaluate_reading(file)
+        items = load_labels(file)
+        report = score_reading(items, file.name)
     except LabelFileError as error:
         raise FileProblem(str(error)) from error
+    for told in unmeetable(items):
+        click.echo(f"请留意，这条标注谁也读不出，算作漏读：{told}", err=True)
     click.echo(json.dumps(to_json(report), ensure_ascii=False, indent=2) if as_json
                else render(report))  # fmt: skip
 

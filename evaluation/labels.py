@@ -1,32 +1,55 @@
 """Files of labelled postings: one JSON object a line, checked before anything is scored.
 
-A label in a wrong shape would be counted as a miss or not at all, so every line is checked first
-and all that is wrong is told at once, with its place and how to mend it.
+A label in a wrong shape stops the run: all that is wrong is told at once, with its place and how to
+mend it. A label that is well made but can be met by nobody (a facet that the vocabulary lacks,
+words that do not stand in the posting) lowers the figures unseen, so `unmeetable` tells of it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from data.records import LEVEL_MAX, LEVEL_MIN
+from data.vocabulary import load_vocabulary
+from models.reading.nouns import Concern
+
 KINDS = ("explicit", "implicit", "conditional", "hedged")
 SHOWN_PROBLEMS = 20
-_NEEDED = {"id": str, "title": str, "text": str, "demands": list}
+_NEEDED = {"title": str, "text": str, "demands": list}
 _PHRASE = {"kind": str, "evidence": str}
 _DEMAND = {"facet": str, "level_lo": int, "level_hi": int, "type": str, "evidence": str}
-_NAMES = {str: "文字", int: "整数", list: "列表", dict: "“键: 值”"}
+_NAMES = {str: "文字", int: "整数", list: "列表"}
 
 
 class LabelFileError(ValueError):
     """The label file cannot be used; the message says which lines and how to mend them."""
 
 
+def unmeetable(items: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Labels that no reader can meet, in words: they count as misses."""
+    facets = {str(facet) for facet in load_vocabulary().facets}
+    told: list[str] = []
+    for item in items:
+        for entry in (*item["demands"], *item.get("not_demanded", ())):
+            if entry["facet"] not in facets:
+                told.append(f"{item['id']}：词表里没有 {entry['facet']}")
+        for phrase in item.get("quarantine", ()):
+            if phrase["kind"] not in set(Concern):
+                told.append(f"{item['id']}：quarantine 没有 {phrase['kind']} 这一类")
+        for entry in (*item["demands"], *item.get("quarantine", ())):
+            if entry["evidence"] not in item["title"] and entry["evidence"] not in item["text"]:
+                told.append(f"{item['id']}：原文里没有“{entry['evidence']}”")
+    return told
+
+
 def load_labels(path: Path) -> list[dict[str, Any]]:
     """The items of a label file, one JSON object per line; raises `LabelFileError`."""
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        # Not splitlines: a text may hold a line separator of its own (U+2028).
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         raise LabelFileError(f"{path.name}：不是 UTF-8 编码的文字，请另存为 UTF-8") from error
     except OSError as error:
@@ -43,10 +66,10 @@ def load_labels(path: Path) -> list[dict[str, Any]]:
             problems.append(f"第 {number} 行：不是 JSON（第 {error.colno} 个字符起）")
             continue
         found = list(_wrong(item, _NEEDED)) or list(_wrong_inside(item))
-        if not found and seen.setdefault(item["id"], number) != number:
-            found = [f"id “{item['id']}”与第 {seen[item['id']]} 行重复"]
+        if not found:
+            found = list(_wrong_id(item.get("id"), number, seen))
+            items.append({**item, "id": str(item.get("id"))})
         problems += (f"第 {number} 行：{one}" for one in found)
-        items.append(item)
     if problems:
         more = len(problems) - SHOWN_PROBLEMS
         tail = [f"…… 还有 {more} 处"] if more > 0 else []
@@ -63,8 +86,18 @@ def _wrong(found: object, needed: Mapping[str, type]) -> Iterator[str]:
         value = found.get(key)
         if key not in found:
             yield f"缺少 {key}"
+        elif kind is int and isinstance(value, float) and value.is_integer():
+            continue
         elif not isinstance(value, kind) or isinstance(value, bool):
             yield f"{key} 应是{_NAMES[kind]}"
+
+
+def _wrong_id(given: object, number: int, seen: dict[str, int]) -> Iterator[str]:
+    """An id that is none, or stands on an earlier line too; remembers it otherwise."""
+    if not isinstance(given, str | int) or isinstance(given, bool) or given == "":
+        yield "id 应是文字或整数"
+    elif seen.setdefault(str(given), number) != number:
+        yield f"id “{given}”与第 {seen[str(given)]} 行重复"
 
 
 def _wrong_inside(item: Mapping[str, Any]) -> Iterator[str]:
@@ -73,8 +106,8 @@ def _wrong_inside(item: Mapping[str, Any]) -> Iterator[str]:
         found = list(_wrong(demand, _DEMAND))
         if not found and demand["type"] not in KINDS:
             found = [f"type 应是 {'、'.join(KINDS)} 之一"]
-        if not found and not 0 <= demand["level_lo"] <= demand["level_hi"] <= 4:
-            found = ["level_lo、level_hi 应在 0 到 4 之间，前者不大于后者"]
+        if not found and not LEVEL_MIN <= demand["level_lo"] <= demand["level_hi"] <= LEVEL_MAX:
+            found = [f"level_lo、level_hi 应在 {LEVEL_MIN} 到 {LEVEL_MAX} 之间，前者不大于后者"]
         yield from (f"demands 第 {at} 条：{one}" for one in found)
     lists = (("not_demanded", {"facet": str}), ("quarantine", _PHRASE))
     for name, needed in lists:

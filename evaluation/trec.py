@@ -88,8 +88,10 @@ def write_run(path: Path, run: Run, tag: str) -> None:
 def _lines(path: Path) -> list[tuple[int, Sequence[str]]]:
     try:
         text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise TrecError(f"{path}：读不了（{type(error).__name__}）") from error
+    except UnicodeDecodeError as error:
+        raise TrecError(f"{path}：不是 UTF-8 编码的文字") from error
+    except OSError as error:
+        raise TrecError(f"{path}：读不了（{error.strerror}）") from error
     return [(n, line.split()) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
 
 

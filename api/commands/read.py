@@ -48,6 +48,8 @@ def read(
         result = import_file(file, vocabulary=vocabulary, mapping=mapping)
     except MappingError as error:
         raise CommandError(str(error)) from error
+    except OSError as error:
+        raise CommandError(f"读不了“{file}”：{error.strerror}") from error
     if not result.postings:
         problems = "\n".join(p.text(language) for p in result.problems[:10])
         raise CommandError(f"{say('read_nothing')}\n{problems}")
@@ -60,7 +62,7 @@ def read(
             print_reading(item, posting_words(item.posting), vocabulary, language)
     if form is not None:
         _write_form(form, found, vocabulary)
-        click.echo(say("read_form", file=form))
+        click.echo(say("read_form", file=form), err=as_json)
 
 
 def print_reading(

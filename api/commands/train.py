@@ -10,6 +10,8 @@ from api.errors import CommandError
 from api.zh_click import HELP_OPTION_TEXT, ChineseCommand
 
 _NEEDS_TORCH = "训练要用 torch 等，请先安装：pip install -e '.[encoder]'（在项目文件夹里）"
+_STAGES = {"read": "读岗位", "words": "数词语", "pairs": "学词义",
+           "language": "学语言", "labels": "学标注", "labels again": "再学标注"}  # fmt: skip
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -67,7 +69,12 @@ def encoder(
 @click.option("--seed", type=int, default=20260, show_default=True, help="随机种子")
 @click.option("--language-steps", type=click.IntRange(1), default=None, metavar="N",
               help="学语言的步数（默认按模型卡）")  # fmt: skip
-@click.option("--epochs", type=click.IntRange(1, 100), default=None, help="学标注的轮数")
+@click.option(
+    "--epochs",
+    type=click.IntRange(1, 100),
+    default=None,
+    help="学标注的轮数（从头训练学两回，每回这么多）",
+)
 def reader(
     postings: tuple[Path, ...],
     out: Path,
@@ -107,4 +114,4 @@ def reader(
 
 
 def _say(stage: str, done: int, total: int) -> None:
-    click.echo(f"{stage} {done}/{total}", err=True)
+    click.echo(f"{_STAGES.get(stage, stage)} {done}/{total}", err=True)

@@ -62,7 +62,8 @@ def train_reader(
     that `evaluate reading` takes: they are taught without the rules' help, which may have been
     written with them in view; `examples`: others than those that ship; `known`: a folder made
     before, whose network goes on learning: the language is not learned again, and characters new
-    to it stay unknown. Raises `KnownReaderError` if it cannot be used, before anything is read.
+    to it stay unknown; `epochs`: of each course, others than its own. Raises `KnownReaderError` if
+    it cannot be used, before anything is read.
     """
     import torch
 

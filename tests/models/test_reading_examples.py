@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,6 +24,7 @@ from models.reading.examples import (
     parse_passages,
 )
 from models.reading.learned import BOX, LearnedReader
+from models.reading.network import pack, unpack
 from models.reading.nouns import DemandKind
 from models.reading.rules import Said
 from models.reading.standoff import (
@@ -33,7 +35,7 @@ from models.reading.standoff import (
     parse_standoff,
     write_standoff,
 )
-from models.reading.train import KnownReaderError, train_reader
+from models.reading.train import KnownReaderError, mean, train_reader
 
 FACETS = tuple(str(f) for f in load_vocabulary().facets)
 PASSAGE = """== k1 | 便利店夜班收银
@@ -142,8 +144,13 @@ def test_teaching_gives_the_same_bytes_twice_and_a_folder_that_reads(tmp_path: P
     pytest.importorskip("torch")
     examples = load_examples(FACETS)
     few = [*examples[:60], *[e for e in examples if e.title][:40]]
+    stages: list[str] = []
     for name in ("one", "two"):
-        train_reader(FACETS, tmp_path / name, examples=few, language_steps=3, epochs=1)
+        train_reader(
+            FACETS, tmp_path / name, examples=few, language_steps=3, epochs=1,
+            progress=lambda stage, done, total: stages.append(stage),
+        )  # fmt: skip
+    assert list(dict.fromkeys(stages)) == ["language", "labels", "labels again"]
     for file in (tmp_path / "one").iterdir():
         assert (tmp_path / "two" / file.name).read_bytes() == file.read_bytes()
     assert LearnedReader.load(tmp_path / "one").facets == FACETS
@@ -161,6 +168,30 @@ def test_a_network_goes_to_the_teacher_and_back_unchanged() -> None:
         twin_of({**weights, "4.norm1.bias": weights["3.norm1.bias"]})
     with pytest.raises(ValueError, match="another shape"):
         twin_of({**weights, "position": weights["position"][:-1]})
+
+
+def test_what_is_written_is_the_mean_of_before_and_after_the_last_course(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("torch")
+    from models.reading.teaching import teach
+    from models.reading.teaching.twin import Twin, named
+
+    after: list[dict[str, Any]] = []
+    real = teach.teach
+
+    def kept(*arguments: Any, **options: Any) -> Twin:
+        taught = real(*arguments, **options)
+        after.append({name: value.copy() for name, value in named(taught).items()})
+        return taught
+
+    monkeypatch.setattr(teach, "teach", kept)
+    few = [e for e in load_examples(FACETS) if e.title][:40]
+    train_reader(FACETS, tmp_path / "one", examples=few, language_steps=3, epochs=1)
+    assert len(after) == 2
+    expected = unpack(*pack(mean(after[1], after[0])))
+    written = LearnedReader.load(tmp_path / "one").network.weights
+    assert all(np.array_equal(written[name], expected[name]) for name in expected)
 
 
 def test_a_reader_that_goes_on_learning_learns_and_keeps_what_it_knew(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from evaluation.labels import LabelFileError
+from evaluation.labels import LabelFileError, load_labels, unmeetable
 from evaluation.reading import evaluate_reading, render, to_json
 
 
@@ -97,7 +97,7 @@ def test_every_broken_line_is_named_with_what_to_mend(tmp_path: Path) -> None:
     good = {"id": "x", "title": "", "text": "", "demands": []}
     demand = {"facet": "stand", "level_lo": 4, "level_hi": 3, "type": "explicit", "evidence": ""}
     lines = [
-        good, {"id": "y"}, [1], good, {**good, "id": 3},
+        good, {"id": "y"}, [1], good, {**good, "id": None},
         {**good, "id": "z", "demands": [demand, {**demand, "type": "stated"}, {"facet": 1}]},
         {**good, "id": "v", "quarantine": ["押金"], "workplace": {"remote": "yes"}},
     ]  # fmt: skip
@@ -107,7 +107,7 @@ def test_every_broken_line_is_named_with_what_to_mend(tmp_path: Path) -> None:
         evaluate_reading(path)
     told = str(refused.value)
     for words in ("第 2 行：缺少 title", "第 3 行：应是", "第 4 行：id “x”与第 1 行重复",
-                  "第 5 行：id 应是文字", "第 6 行：demands 第 1 条：level_lo",
+                  "第 5 行：id 应是", "第 6 行：demands 第 1 条：level_lo",
                   "第 6 行：demands 第 2 条：type", "第 6 行：demands 第 3 条：缺少 evidence",
                   "第 7 行：quarantine 第 1 条", "第 7 行：workplace",
                   "第 8 行：不是 JSON"):  # fmt: skip
@@ -123,3 +123,26 @@ def test_a_label_file_in_another_encoding_or_empty_is_refused_in_words(tmp_path:
     path.write_text("\n", "utf-8")
     with pytest.raises(LabelFileError, match="没有可评测的岗位"):
         evaluate_reading(path)
+
+
+def test_whole_levels_and_numbered_ids_are_taken_as_tables_write_them(tmp_path: Path) -> None:
+    demand = {"facet": "stand", "level_lo": 4.0, "level_hi": 4.0, "type": "explicit",
+              "evidence": "全程站立"}  # fmt: skip
+    path = tmp_path / "labels.jsonl"
+    line = {"id": 7, "title": "", "text": "全程站立\u2028", "demands": [demand]}
+    path.write_text(json.dumps(line, ensure_ascii=False), "utf-8")
+    assert evaluate_reading(path).overall.right == 1
+
+
+def test_labels_that_nobody_can_meet_are_told(tmp_path: Path) -> None:
+    good = gold("stand", 4, 4, "全程站立")
+    path = labels(
+        tmp_path,
+        item("x", "全程站立。", [good, {**good, "facet": "standing"}]),
+        item("y", "全程站立。", [{**good, "evidence": "全程 站立"}],
+             quarantine=[{"kind": "scam", "evidence": "全程"}]),
+    )  # fmt: skip
+    told = unmeetable(load_labels(path))
+    assert [one.split("：")[0] for one in told] == ["x", "y", "y"]
+    for words in ("standing", "scam", "全程 站立"):
+        assert any(words in one for one in told)
