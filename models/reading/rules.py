@@ -114,6 +114,8 @@ def say(title: str, text: str, tables: CueTables) -> Said:
                 begin, stop = passage.clause(start, end)
                 if tables.scope.still_asked(readable[begin:stop], name):
                     continue
+                if tables.scope.holds_all_the_same(passage.folded, begin, stop):
+                    continue
                 if tables.scope.tells_of_a_lack(passage.folded[start : min(stop, end + 2)]):
                     continue
                 span = passage.span(start, end)
@@ -171,14 +173,18 @@ def _candidates(
             if start == end or not _applies(cue, passage, text, start, end):
                 continue
             span = passage.span(start, end)
-            if not cue.own_scope and tables.scope.denied(passage, text, start, end, title):
+            begin, stop = passage.clause(start, end)
+            if (
+                not cue.own_scope
+                and tables.scope.denied(passage, text, start, end, title)
+                and not tables.scope.holds_all_the_same(passage.folded, begin, stop)
+            ):
                 denials.extend(
                     Denial(ask.facet, _denial_span(passage, span))
                     for ask in cue.asks
                     if ask.kind in _ASSERTED and not ask.weak
                 )
                 continue
-            begin, stop = passage.clause(start, end)
             insisted = tables.scope.still_asked(text[begin:stop], title) or (
                 by_holder and passage.where is Where.TITLE
             )
@@ -187,7 +193,10 @@ def _candidates(
                 if demand is not None:
                     yield Candidate(demand, ask.weak, order, insisted)
     for figure in measured(passage, text):
-        if tables.scope.denied(passage, text, figure.start, figure.end, title):
+        where = passage.clause(figure.start, figure.end)
+        if tables.scope.denied(
+            passage, text, figure.start, figure.end, title
+        ) and not tables.scope.holds_all_the_same(passage.folded, *where):
             continue
         span = passage.span(figure.start, figure.end)
         kind = (

@@ -16,6 +16,8 @@ from models.reading.passage import Passage
 
 _LACKED = 4
 """So many characters after a "no" tell what is lacking."""
+_AFTERWORD = 5
+"""A clause's last word may stand behind a comma ("不能上夜班，勿扰")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Scope:
     no_inside: re.Pattern[str]
     not_a_no: re.Pattern[str]
     no_after: re.Pattern[str]
+    still_holds: re.Pattern[str]
     only_lacks: re.Pattern[str]
     done_by_others: re.Pattern[str]
     only_guided: re.Pattern[str]
@@ -67,9 +70,16 @@ class Scope:
             return True
         if self.not_a_no.search(before):
             return False
-        if self.tells_of_a_lack(text[max(begin, start - _LACKED) : end]):
-            return False
+        # The "no" of "没有遮阳棚全天户外" is spent on what lacks.
+        lacking = list(self.only_lacks.finditer(text[begin:end]))
+        if lacking:
+            before = before[lacking[-1].end() :]
         return bool(self.no_before.search(before) or self.no_adjacent.search(before))
+
+    def holds_all_the_same(self, text: str, begin: int, stop: int) -> bool:
+        """Whether a clause asks for its work whatever "no" stands in it ("不能上夜班者勿扰",
+        "搬货难免", "严禁夜班睡觉"): a denial read there would send someone where he cannot work."""
+        return self.still_holds.search(text[begin : stop + _AFTERWORD]) is not None
 
     def tells_of_a_lack(self, words: str) -> bool:
         """Whether the "no" is about something that would help ("登高没有护栏"): the work is asked
