@@ -114,7 +114,7 @@ def say(title: str, text: str, tables: CueTables) -> Said:
                 begin, stop = passage.clause(start, end)
                 if tables.scope.still_asked(readable[begin:stop], name):
                     continue
-                if tables.scope.holds_all_the_same(passage.folded, begin, stop):
+                if tables.scope.holds_all_the_same(passage, start, end):
                     continue
                 if tables.scope.tells_of_a_lack(passage.folded[start : min(stop, end + 2)]):
                     continue
@@ -177,7 +177,7 @@ def _candidates(
             if (
                 not cue.own_scope
                 and tables.scope.denied(passage, text, start, end, title)
-                and not tables.scope.holds_all_the_same(passage.folded, begin, stop)
+                and not tables.scope.holds_all_the_same(passage, start, end)
             ):
                 denials.extend(
                     Denial(ask.facet, _denial_span(passage, span))
@@ -193,10 +193,9 @@ def _candidates(
                 if demand is not None:
                     yield Candidate(demand, ask.weak, order, insisted)
     for figure in measured(passage, text):
-        where = passage.clause(figure.start, figure.end)
         if tables.scope.denied(
             passage, text, figure.start, figure.end, title
-        ) and not tables.scope.holds_all_the_same(passage.folded, *where):
+        ) and not tables.scope.holds_all_the_same(passage, figure.start, figure.end):
             continue
         span = passage.span(figure.start, figure.end)
         kind = (

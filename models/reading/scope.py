@@ -16,6 +16,9 @@ from models.reading.passage import Passage
 
 _LACKED = 4
 """So many characters after a "no" tell what is lacking."""
+_A_NO = re.compile("[不没无免缺]")
+_REACH = 60
+"""So far is a clause searched: a text without any comma would be searched again for every cue."""
 _AFTERWORD = 5
 """A clause's last word may stand behind a comma ("不能上夜班，勿扰")."""
 
@@ -29,7 +32,10 @@ class Scope:
     no_inside: re.Pattern[str]
     not_a_no: re.Pattern[str]
     no_after: re.Pattern[str]
+    turned_away: re.Pattern[str]
     still_holds: re.Pattern[str]
+    beside_the_point: re.Pattern[str]
+    any_no: re.Pattern[str]
     only_lacks: re.Pattern[str]
     done_by_others: re.Pattern[str]
     only_guided: re.Pattern[str]
@@ -76,15 +82,27 @@ class Scope:
             before = before[lacking[-1].end() :]
         return bool(self.no_before.search(before) or self.no_adjacent.search(before))
 
-    def holds_all_the_same(self, text: str, begin: int, stop: int) -> bool:
-        """Whether a clause asks for its work whatever "no" stands in it ("不能上夜班者勿扰",
+    def holds_all_the_same(self, passage: Passage, start: int, end: int) -> bool:
+        """Whether the clause asks for its work whatever "no" stands in it ("不能上夜班者勿扰",
         "搬货难免", "严禁夜班睡觉"): a denial read there would send someone where he cannot work."""
-        return self.still_holds.search(text[begin : stop + _AFTERWORD]) is not None
+        begin, stop = passage.clause(start, end)
+        begin, stop = max(begin, start - _REACH), min(stop, end + _REACH)
+        clause = passage.folded[begin:stop]
+        _, last = passage.sentence(start, end)
+        if self.turned_away.search(passage.folded[begin : min(last, stop + _AFTERWORD)]):
+            return True
+        if self.still_holds.search(clause):
+            return True
+        found = self.beside_the_point.search(clause)
+        return found is not None and not (
+            self.any_no.search(clause[: found.start()]) or self.any_no.search(clause[found.end() :])
+        )
 
     def tells_of_a_lack(self, words: str) -> bool:
-        """Whether the "no" is about something that would help ("登高没有护栏"): the work is asked
-        for all the same, and is harder."""
-        return self.only_lacks.search(words) is not None
+        """Whether the first "no" is about something that would help ("登高没有护栏"): the work is
+        asked for all the same, and is harder."""
+        found, first = self.only_lacks.search(words), _A_NO.search(words)
+        return found is not None and first is not None and found.start() <= first.start()
 
     def still_asked(self, words: str, title: str) -> bool:
         """Whether the somebody whom the words name takes nothing off the post: he only decides or
