@@ -32,6 +32,9 @@ BOX = Path(__file__).resolve().parent.parent / "reading_weights"
 KEPT_VIEWS = 4_000
 FAINT = 0.2
 """Probability below which a facet is not asked for at all."""
+LONGEST_STRETCH = 200
+"""So many characters of the text are read at a time: what ships is taught with passages of about a
+hundred, and in longer ones much talk of welfare drowns the few words that ask."""
 LONGEST_TITLE = 80
 """Of a title only so many characters are read with every stretch of the text."""
 
@@ -95,7 +98,8 @@ class LearnedReader:
 
     def _stretches(self, passage: Passage, head: int) -> Iterator[tuple[int, int]]:
         """The text cut at sentence ends into what fits beside the title."""
-        room, size = self.network.longest - head - 1, len(passage.source)
+        room = min(self.network.longest - head - 1, LONGEST_STRETCH)
+        size = len(passage.source)
         start = 0
         while size - start > room:
             ends = [c for c in passage.sentence_cuts if start + room // 2 < c <= start + room]

@@ -46,8 +46,10 @@ LEARNED_FROM = 0.4
 """Probability from which a facet that no rule speaks of counts as asked for."""
 DOUBTED_BELOW = 0.2
 """Probability below which what a rule reads is taken for a misreading."""
-DENIED_FROM = 0.2
-"""Probability of a denial from which, if it is half as probable as the demand, nothing is asked."""
+DENIED_FROM = 0.1
+"""Probability of a denial from which nothing is asked, if it is not small beside the demand."""
+DENIED_SHARE = 0.3
+"""So probable, as a share of the demand, must a denial be."""
 DENIAL_TOLD_FROM = 0.5
 """Probability from which such a denial is told as what the posting says."""
 SAFETY_SHARE = 0.12
@@ -62,8 +64,10 @@ _COUNTED = {
         "[0-9一二两三四五六七八九十]个?[^,。;]{0,3}(?:夜|晚)班|(?:每月|一个月)[^,。;]{0,4}[0-9一二两三四五六七八九十][次晚]"
     ),
     FacetId("endurance"): re.compile("[0-9一二两三四五六七八九十半]个?(?:小时|钟头)"),
+    FacetId("stand"): re.compile("全程|全天|整天"),
 }
-"""So many nights or hours: the bands of the vocabulary are counts, and a rule counts better."""
+"""So many nights or hours, or all day: the bands of the vocabulary are counts, and a rule counts
+better."""
 _PREFERRED = re.compile("优先|为佳|更佳|加分")
 # A denial in these words leaves no room for a demand stated elsewhere.
 _NOT_REQUIRED = re.compile("不作?要求|没有?要求|无要求|不限|不影响")
@@ -139,13 +143,23 @@ def weigh(
             if facet not in denied and opinion.denied >= DENIAL_TOLD_FROM:
                 more.append(Denial(facet, opinion.denial_evidence, learned=True))
         elif rule is not None:
-            if opinion.asked >= _least(facet, DOUBTED_BELOW):
+            if opinion.asked >= _least(facet, DOUBTED_BELOW) or _by_document(rule, said):
                 kept.append(_graded(rule, opinion))
             elif not rule.weak:
                 doubted.append(rule.demand.evidence)
         elif facet not in denied and opinion.asked >= _least(facet, LEARNED_FROM):
             kept += _added(opinion, said)
     return kept, more, doubted
+
+
+def _by_document(rule: Candidate, said: Said) -> bool:
+    """Whether a safety demand rests on a document that is required: who asks for a driving licence
+    has somebody drive, whatever the title sounds like."""
+    words = rule.demand.evidence
+    return rule.demand.facet in SAFETY_FACETS and any(
+        one.where is words.where and one.start < words.end and words.start < one.end
+        for one in said.licences
+    )
 
 
 def _added(opinion: Opinion, said: Said) -> Iterator[ReadDemand]:
@@ -188,10 +202,10 @@ def _graded(rule: Candidate, opinion: Opinion) -> ReadDemand:
 
 
 def _taken_for_denied(opinion: Opinion) -> bool:
-    """Half as probable as the demand is enough, but not where the demand is sure ("晚班到22点，没有
-    通宵") or a miss sends someone into danger."""
+    """A share of the demand's probability is enough, but not where the demand is sure
+    ("晚班到22点，没有通宵") or a miss sends someone into danger."""
     is_firm = opinion.facet in SAFETY_FACETS or opinion.asked >= SURE_FROM
-    share = 1.0 if is_firm else 0.5
+    share = 1.0 if is_firm else DENIED_SHARE
     return opinion.denied >= DENIED_FROM and opinion.denied >= share * opinion.asked
 
 

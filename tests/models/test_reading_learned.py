@@ -68,7 +68,10 @@ def test_welfare_and_traits_ask_for_nothing_by_likeness(text: str) -> None:
 
 def test_a_demand_at_the_end_of_a_long_text_is_read() -> None:
     """Beyond what the network sees at once: the text is read stretch by stretch."""
-    filler = "公司成立多年，环境优美，福利完善，欢迎加入我们的团队。" * 60
+    filler = (
+        "我们是一家做小家电的企业，产品销往各地。工资每月十五号发，缴五险，包午餐。厂区在地铁口旁边，"
+        "宿舍四人一间。节日发礼品，生日有蛋糕。"
+    ) * 24
     assert len(filler) > 3 * load_learned().network.longest
     reading = read_posting("店员", filler + NEW_WORDS)
     alone = {d.facet for d in read_posting("店员", NEW_WORDS).demands}
