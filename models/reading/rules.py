@@ -26,7 +26,7 @@ from models.reading.nouns import (
 from models.reading.passage import Passage
 from models.reading.scope import Scope
 
-RULES = "3"
+RULES = "4"
 BY_FIGURE = -1
 """The order of a demand that no cue but a figure decides."""
 # Of these, weak cues say nothing in a posting whose title names desk work.
@@ -56,7 +56,8 @@ _PREFERENCE = re.compile(r"^[^,。;!?\n]{0,16}?(?:者?优先|为佳|更佳|加�
 class Candidate:
     """A demand that one cue asks for. `weak`: the words alone are thin evidence; `order`: the
     cue's place in the tables, by which the branches of one either-or are told from another's;
-    `insisted`: somebody is named who does it, and takes nothing off the post."""
+    `insisted`: a "no" stands beside it and does not speak of it, or the somebody who is named takes
+    nothing off the post."""
 
     demand: ReadDemand
     weak: bool
@@ -174,19 +175,20 @@ def _candidates(
                 continue
             span = passage.span(start, end)
             begin, stop = passage.clause(start, end)
-            if (
-                not cue.own_scope
-                and tables.scope.denied(passage, text, start, end, title)
-                and not tables.scope.holds_all_the_same(passage, start, end)
-            ):
+            is_denied = not cue.own_scope and tables.scope.denied(passage, text, start, end, title)
+            holds = is_denied and tables.scope.holds_all_the_same(passage, start, end)
+            if is_denied and not holds:
                 denials.extend(
                     Denial(ask.facet, _denial_span(passage, span))
                     for ask in cue.asks
                     if ask.kind in _ASSERTED and not ask.weak
                 )
                 continue
-            insisted = tables.scope.still_asked(text[begin:stop], title) or (
-                by_holder and passage.where is Where.TITLE
+            insisted = (
+                holds
+                or tables.scope.insists(passage, start, end)
+                or tables.scope.still_asked(text[begin:stop], title)
+                or (by_holder and passage.where is Where.TITLE)
             )
             for ask in cue.asks:
                 demand = _demand(ask, span, passage, text, None if cue.own_scope else tables.scope)

@@ -85,18 +85,22 @@ class Scope:
     def holds_all_the_same(self, passage: Passage, start: int, end: int) -> bool:
         """Whether the clause asks for its work whatever "no" stands in it ("不能上夜班者勿扰",
         "搬货难免", "严禁夜班睡觉"): a denial read there would send someone where he cannot work."""
-        begin, stop = passage.clause(start, end)
-        begin, stop = max(begin, start - _REACH), min(stop, end + _REACH)
+        if self.insists(passage, start, end):
+            return True
+        begin, stop = _around(passage, start, end)
         clause = passage.folded[begin:stop]
-        _, last = passage.sentence(start, end)
-        if self.turned_away.search(passage.folded[begin : min(last, stop + _AFTERWORD)]):
-            return True
-        if self.still_holds.search(clause):
-            return True
         found = self.beside_the_point.search(clause)
         return found is not None and not (
             self.any_no.search(clause[: found.start()]) or self.any_no.search(clause[found.end() :])
         )
+
+    def insists(self, passage: Passage, start: int, end: int) -> bool:
+        """Whether the clause turns away who cannot do it, or says "no" to a "no"."""
+        begin, stop = _around(passage, start, end)
+        _, last = passage.sentence(start, end)
+        if self.turned_away.search(passage.folded[begin : min(last, stop + _AFTERWORD)]):
+            return True
+        return self.still_holds.search(passage.folded[begin:stop]) is not None
 
     def tells_of_a_lack(self, words: str) -> bool:
         """Whether the first "no" is about something that would help ("登高没有护栏"): the work is
@@ -130,3 +134,9 @@ class Scope:
         return bool(
             self.offer_before.search(text[begin:start]) or self.offer_after.match(text[end:stop])
         )
+
+
+def _around(passage: Passage, start: int, end: int) -> tuple[int, int]:
+    """The clause, as far as it is searched."""
+    begin, stop = passage.clause(start, end)
+    return max(begin, start - _REACH), min(stop, end + _REACH)

@@ -230,3 +230,25 @@ def test_what_is_denied_is_not_asked(facet: str, text: str) -> None:
     reading = read_posting("", text, rules_only=True)
     assert facet not in {d.facet for d in reading.demands}
     assert facet in {d.facet for d in reading.not_demanded}
+
+
+INSISTED = """
+night 夜班在所难免，每月轮六到八个，另有夜班补贴
+night 值夜期间不得睡觉、不得脱岗，早八点与白班交接
+dust_chem_tol 接触农药在所难免，防护服由公司发，不收费
+night 不接受夜班者勿投
+night 夜班另有夜宵
+commute 不接受外勤的勿投
+stairs 不爬楼送不到
+stairs 楼梯不走不行
+balance 不登高不行
+lift 不搬重物不行
+lift 没有叉车全靠人搬
+"""
+
+
+@pytest.mark.parametrize(("facet", "text"), pairs(INSISTED))
+def test_what_a_rule_insists_on_is_asked_whatever_the_network_thinks(facet: str, text: str) -> None:
+    reading = read_posting("", text)
+    assert facet in {d.facet for d in reading.demands}
+    assert facet not in {d.facet for d in reading.not_demanded}
