@@ -28,8 +28,9 @@ from models.reading.nouns import (
     Span,
     Where,
 )
-from models.reading.passage import has_words
+from models.reading.passage import fold, has_words
 from models.reading.rules import BODILY, HEDGEABLE, RULES, Candidate, Said, say
+from models.reading.scope import Scope
 
 T = TypeVar("T")
 SAFETY_FACETS = frozenset(
@@ -44,6 +45,8 @@ _STRENGTH = {
 _NEARBY = 40
 LEARNED_FROM = 0.4
 """Probability from which a facet that no rule speaks of counts as asked for."""
+BESIDE_A_NO_FROM = 0.6
+"""The same where the clause holds a "no" or somebody else: there it is often denied."""
 DOUBTED_BELOW = 0.2
 """Probability below which what a rule reads is taken for a misreading."""
 DENIED_FROM = 0.1
@@ -99,7 +102,7 @@ def read_posting(
     doubted: list[Span] = []
     if model is not None and (has_words(title) or has_words(text)):
         opinions = {o.facet: o for o in model.opinions(title, text, said)}
-        demands, more, doubted = weigh(settled, said, opinions)
+        demands, more, doubted = weigh(settled, said, opinions, tables.scope)
         denials += more
     return Reading(
         version(tables, model),
@@ -122,7 +125,7 @@ def version(tables: CueTables | None = None, learned: LearnedReader | None = Non
 
 
 def weigh(
-    candidates: Sequence[Candidate], said: Said, opinions: Mapping[FacetId, Opinion]
+    candidates: Sequence[Candidate], said: Said, opinions: Mapping[FacetId, Opinion], scope: Scope
 ) -> tuple[list[ReadDemand], list[Denial], list[Span]]:
     """What the rules read and what the network sees, brought together; what it alone denies; and
     the words of strong cues that it doubts, which the employer may be asked about."""
@@ -147,9 +150,17 @@ def weigh(
                 kept.append(_graded(rule, opinion))
             elif not rule.weak:
                 doubted.append(rule.demand.evidence)
-        elif facet not in denied and opinion.asked >= _least(facet, LEARNED_FROM):
+        elif facet not in denied and opinion.asked >= _heard_from(opinion, scope):
             kept += _added(opinion, said)
     return kept, more, doubted
+
+
+def _heard_from(opinion: Opinion, scope: Scope) -> float:
+    """The probability that a demand which only the network sees must have."""
+    beside_a_no = scope.any_no.search(fold(opinion.evidence.text)) is not None
+    if beside_a_no and opinion.facet not in SAFETY_FACETS:
+        return BESIDE_A_NO_FROM
+    return _least(opinion.facet, LEARNED_FROM)
 
 
 def _by_document(rule: Candidate, said: Said) -> bool:
