@@ -62,6 +62,7 @@ LEVEL_ACCEPTED_FROM = 0.5
 SURE_FROM = 0.7
 """Probability from which a demand is sure: it is believed of desk work too, and only a denial that
 is more probable takes it back."""
+ABOUT_AS_PROBABLE = 0.02
 _COUNTED = {
     FacetId("night"): re.compile(
         "[0-9一二两三四五六七八九十]个?[^,。;]{0,3}(?:夜|晚)班|(?:每月|一个月)[^,。;]{0,4}[0-9一二两三四五六七八九十][次晚]"
@@ -142,6 +143,8 @@ def weigh(
         elif rule is not None and rule.insisted and (not rule.weak or _taken_for_denied(opinion)):
             # The somebody who is named does the post's own work, or only helps with it.
             kept.append(_graded(rule, opinion))
+        elif rule is not None and facet in denied and _stands_beside_a_denial(rule, opinion):
+            kept.append(_graded(rule, opinion))
         elif _taken_for_denied(opinion):
             if facet not in denied and opinion.denied >= DENIAL_TOLD_FROM:
                 more.append(Denial(facet, opinion.denial_evidence, learned=True))
@@ -218,6 +221,16 @@ def _taken_for_denied(opinion: Opinion) -> bool:
     is_firm = opinion.facet in SAFETY_FACETS or opinion.asked >= SURE_FROM
     share = 1.0 if is_firm else DENIED_SHARE
     return opinion.denied >= DENIED_FROM and opinion.denied >= share * opinion.asked
+
+
+def _stands_beside_a_denial(rule: Candidate, opinion: Opinion) -> bool:
+    """Whether a demand is stated apart from the denial that the rules hear ("没有通宵班。中班到22点"):
+    as the network's denial is that very one, about as probable is not enough."""
+    return (
+        not rule.weak
+        and opinion.asked >= SURE_FROM
+        and opinion.asked >= opinion.denied - ABOUT_AS_PROBABLE
+    )
 
 
 def _least(facet: FacetId, probability: float) -> float:
