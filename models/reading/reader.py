@@ -224,8 +224,8 @@ def _taken_for_denied(opinion: Opinion) -> bool:
 
 
 def _stands_beside_a_denial(rule: Candidate, opinion: Opinion) -> bool:
-    """Whether a demand is stated apart from the denial that the rules hear ("没有通宵班。中班到22点"):
-    as the network's denial is that very one, about as probable is not enough."""
+    """Whether a demand is stated apart from the denial that the rules hear and the network means
+    ("没有通宵班。中班14:00到22:00"): about as probable is not enough."""
     return (
         not rule.weak
         and opinion.asked >= SURE_FROM
