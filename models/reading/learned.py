@@ -35,9 +35,6 @@ FAINT = 0.2
 LONGEST_STRETCH = 200
 """So many characters of the text are read at a time: what ships is taught with passages of about a
 hundred, and in longer ones much talk of welfare drowns the few words that ask."""
-RULES_HEARD = np.float32(0.7)
-"""How loud the rules are beside their loudness in teaching: they were written with much of what is
-taught in view, so there they are right more often than on words that nobody has seen."""
 LONGEST_TITLE = 80
 """Of a title only so many characters are read with every stretch of the text."""
 
@@ -89,7 +86,7 @@ class LearnedReader:
     def opinions(self, title: str, text: str, said: Said) -> list[Opinion]:
         """One opinion per facet, in the order of the facets: the strongest of all stretches."""
         number = {f: i for i, f in enumerate(self.facets)}
-        heard = signals_of(title, text, said, number) * RULES_HEARD
+        heard = signals_of(title, text, said, number)
         page, begin = _Page.of(title, text), len(title) + 1
         views: list[tuple[View, int]] = []
         for start, end in self._stretches(page.text, page.head):

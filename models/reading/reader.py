@@ -28,9 +28,8 @@ from models.reading.nouns import (
     Span,
     Where,
 )
-from models.reading.passage import fold, has_words
+from models.reading.passage import has_words
 from models.reading.rules import BODILY, HEDGEABLE, RULES, Candidate, Said, say
-from models.reading.scope import Scope
 
 T = TypeVar("T")
 SAFETY_FACETS = frozenset(
@@ -45,8 +44,6 @@ _STRENGTH = {
 _NEARBY = 40
 LEARNED_FROM = 0.4
 """Probability from which a facet that no rule speaks of counts as asked for."""
-BESIDE_A_NO_FROM = 0.6
-"""The same where the clause holds a "no" or somebody else: there it is often denied."""
 DOUBTED_BELOW = 0.2
 """Probability below which what a rule reads is taken for a misreading."""
 DENIED_FROM = 0.1
@@ -62,7 +59,6 @@ LEVEL_ACCEPTED_FROM = 0.5
 SURE_FROM = 0.7
 """Probability from which a demand is sure: it is believed of desk work too, and only a denial that
 is more probable takes it back."""
-ABOUT_AS_PROBABLE = 0.02
 _COUNTED = {
     FacetId("night"): re.compile(
         "[0-9一二两三四五六七八九十]个?[^,。;]{0,3}(?:夜|晚)班|(?:每月|一个月)[^,。;]{0,4}[0-9一二两三四五六七八九十][次晚]"
@@ -103,7 +99,7 @@ def read_posting(
     doubted: list[Span] = []
     if model is not None and (has_words(title) or has_words(text)):
         opinions = {o.facet: o for o in model.opinions(title, text, said)}
-        demands, more, doubted = weigh(settled, said, opinions, tables.scope)
+        demands, more, doubted = weigh(settled, said, opinions)
         denials += more
     return Reading(
         version(tables, model),
@@ -126,7 +122,7 @@ def version(tables: CueTables | None = None, learned: LearnedReader | None = Non
 
 
 def weigh(
-    candidates: Sequence[Candidate], said: Said, opinions: Mapping[FacetId, Opinion], scope: Scope
+    candidates: Sequence[Candidate], said: Said, opinions: Mapping[FacetId, Opinion]
 ) -> tuple[list[ReadDemand], list[Denial], list[Span]]:
     """What the rules read and what the network sees, brought together; what it alone denies; and
     the words of strong cues that it doubts, which the employer may be asked about."""
@@ -143,8 +139,6 @@ def weigh(
         elif rule is not None and rule.insisted and (not rule.weak or _taken_for_denied(opinion)):
             # The somebody who is named does the post's own work, or only helps with it.
             kept.append(_graded(rule, opinion))
-        elif rule is not None and facet in denied and _stands_beside_a_denial(rule, opinion):
-            kept.append(_graded(rule, opinion))
         elif _taken_for_denied(opinion):
             if facet not in denied and opinion.denied >= DENIAL_TOLD_FROM:
                 more.append(Denial(facet, opinion.denial_evidence, learned=True))
@@ -153,17 +147,9 @@ def weigh(
                 kept.append(_graded(rule, opinion))
             elif not rule.weak:
                 doubted.append(rule.demand.evidence)
-        elif facet not in denied and opinion.asked >= _heard_from(opinion, scope):
+        elif facet not in denied and opinion.asked >= _least(facet, LEARNED_FROM):
             kept += _added(opinion, said)
     return kept, more, doubted
-
-
-def _heard_from(opinion: Opinion, scope: Scope) -> float:
-    """The probability that a demand which only the network sees must have."""
-    beside_a_no = scope.any_no.search(fold(opinion.evidence.text)) is not None
-    if beside_a_no and opinion.facet not in SAFETY_FACETS:
-        return BESIDE_A_NO_FROM
-    return _least(opinion.facet, LEARNED_FROM)
 
 
 def _by_document(rule: Candidate, said: Said) -> bool:
@@ -221,16 +207,6 @@ def _taken_for_denied(opinion: Opinion) -> bool:
     is_firm = opinion.facet in SAFETY_FACETS or opinion.asked >= SURE_FROM
     share = 1.0 if is_firm else DENIED_SHARE
     return opinion.denied >= DENIED_FROM and opinion.denied >= share * opinion.asked
-
-
-def _stands_beside_a_denial(rule: Candidate, opinion: Opinion) -> bool:
-    """Whether a demand is stated apart from the denial that the rules hear and the network means
-    ("没有通宵班。中班14:00到22:00"): about as probable is not enough."""
-    return (
-        not rule.weak
-        and opinion.asked >= SURE_FROM
-        and opinion.asked >= opinion.denied - ABOUT_AS_PROBABLE
-    )
 
 
 def _least(facet: FacetId, probability: float) -> float:
