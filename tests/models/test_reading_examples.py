@@ -14,6 +14,7 @@ from api.commands.train import train
 from data.records import FacetId
 from data.vocabulary import load_vocabulary
 from models.reading import SAFETY_FACETS
+from models.reading.contrasts import Contrasts
 from models.reading.examples import (
     Denied,
     ExamplesError,
@@ -199,7 +200,9 @@ def test_a_reader_that_goes_on_learning_learns_and_keeps_what_it_knew(tmp_path: 
     # Nobody would ask for hands because of this; only the lesson says so.
     few = parse_examples([f"{word}的紫薯派\thand_both:3" for word in "甲乙丙丁戊己庚辛"], FACETS)
     for name in ("one", "two"):
-        facts = train_reader(FACETS, tmp_path / name, examples=few, known=BOX, epochs=60)
+        facts = train_reader(
+            FACETS, tmp_path / name, examples=few, contrasts=Contrasts((), ()), known=BOX, epochs=60
+        )
     for file in (tmp_path / "one").iterdir():
         assert (tmp_path / "two" / file.name).read_bytes() == file.read_bytes()
     box, taught = LearnedReader.load(), LearnedReader.load(tmp_path / "one")

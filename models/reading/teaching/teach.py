@@ -37,6 +37,7 @@ TOGETHER = 5
 """At most so many sentences are met side by side."""
 MARKS = ",。;\n "
 Progress = Callable[[str, int, int], None]
+Draw = Callable[[np.random.Generator], Sequence[Lesson]]
 
 
 def fresh_twin(state: Mapping[str, Any], characters: int, facets: int, seed: int) -> Twin:
@@ -56,12 +57,14 @@ def teach(
     characters: Mapping[str, int],
     course: Course = COURSES[0],
     *,
+    drawn: Draw | None = None,
     epochs: int | None = None,
     seed: int = 1,
     progress: Progress | None = None,
 ) -> Twin:
     """The same network, taught in place with passages and with sentences, which are joined anew in
-    every epoch. `epochs`: others than the course's."""
+    every epoch. `drawn`: further sentences, others in every epoch; half of them stand among the
+    rest, half behind passages that do not speak of the same. `epochs`: others than the course's."""
     epochs = course.epochs if epochs is None else epochs
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
@@ -84,7 +87,11 @@ def teach(
     if progress is not None:
         progress(course.name, 0, epochs)
     for epoch in range(epochs):
-        groups = _shuffled(passages, sentences, marks, rng)
+        more = [] if drawn is None else drawn(rng)
+        behind, among = more[: len(more) // 2], more[len(more) // 2 :]
+        groups = _shuffled(
+            _followed(passages, behind, marks, rng), [*sentences, *among], marks, rng
+        )
         total = total or len(groups) * epochs
         for group in groups:
             share = min(1.0, step / 100) * max(0.03, 1 - step / total)
@@ -100,6 +107,27 @@ def teach(
         if progress is not None:
             progress(course.name, epoch + 1, epochs)
     return twin.eval()
+
+
+def _followed(
+    passages: Sequence[Lesson],
+    sentences: Sequence[Lesson],
+    marks: Sequence[int],
+    rng: np.random.Generator,
+) -> list[Lesson]:
+    """The passages, some with a sentence behind them: a "no" is met in the midst of a posting.
+
+    Where both speak of one facet the passage stays alone, and so does one that is taught deaf."""
+    followed = list(passages)
+    places = rng.permutation(len(passages))[: len(sentences)]
+    for i, sentence in zip(places, sentences, strict=False):
+        if not passages[i].deaf and not _facets(passages[i]) & _facets(sentence):
+            followed[i] = join([passages[i], sentence], int(rng.choice(marks)))
+    return followed
+
+
+def _facets(lesson: Lesson) -> set[int]:
+    return {row[0] for row in lesson.asked} | {row[0] for row in lesson.denied}
 
 
 def _shuffled(
