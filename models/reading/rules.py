@@ -26,7 +26,7 @@ from models.reading.nouns import (
 from models.reading.passage import Passage
 from models.reading.scope import Scope
 
-RULES = "5"
+RULES = "4"
 BY_FIGURE = -1
 """The order of a demand that no cue but a figure decides."""
 # Of these, weak cues say nothing in a posting whose title names desk work.

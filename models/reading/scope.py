@@ -46,9 +46,6 @@ class Scope:
     offer_before: re.Pattern[str]
     offer_after: re.Pattern[str]
     no_later: re.Pattern[str]
-    cannot_before: re.Pattern[str]
-    welcome_after: re.Pattern[str]
-    taught: re.Pattern[str]
 
     @classmethod
     def of(cls, raw: Mapping[str, object]) -> Scope:
@@ -77,8 +74,6 @@ class Scope:
             return not self.still_asked(text[begin:stop], title)
         if self.no_later.match(text[end : passage.sentence(start, end)[1]]):
             return True
-        if self._is_waived(before, text[end : passage.sentence(start, end)[1]]):
-            return True
         if self.not_a_no.search(before):
             return False
         # The "no" of "没有遮阳棚全天户外" is spent on what lacks.
@@ -86,14 +81,6 @@ class Scope:
         if lacking:
             before = before[lacking[-1].end() :]
         return bool(self.no_before.search(before) or self.no_adjacent.search(before))
-
-    def _is_waived(self, before: str, after: str) -> bool:
-        """Whether who cannot do it is welcome all the same ("不会打字也行"), not taught it."""
-        return (
-            self.cannot_before.search(before) is not None
-            and self.welcome_after.match(after) is not None
-            and self.taught.search(after) is None
-        )
 
     def holds_all_the_same(self, passage: Passage, start: int, end: int) -> bool:
         """Whether the clause asks for its work whatever "no" stands in it ("不能上夜班者勿扰",

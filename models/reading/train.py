@@ -1,10 +1,11 @@
 """Making the learned part of the reader: from postings and labelled examples to a folder.
 
 First the network learns the language from postings that a user points at and from the words of
-the examples, then from their labels what words ask for; then it goes on learning, and what is
-written is the mean of before and after. One that knows both only goes on. Same files, same seed,
-same machine: same folder, byte for byte. The folder holds the network as small integers and the
-list of characters; no sentence can be told from it.
+the examples, then from their labels what words ask for; then it goes on learning, once more with
+the labels and once with duties that are asked for and denied in turn (`contrasts.py`), and what
+comes of each is the mean of before and after. One that knows labels only takes the last course.
+Same files, same seed, same machine: same folder, byte for byte. The folder holds the network as
+small integers and the list of characters; no sentence can be told from it.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from models.reading.contrasts import Contrasts, load_contrasts
 from models.reading.cues import load_tables
 from models.reading.examples import Example, examples_of_labels, load_examples
 from models.reading.learned import LearnedReader
-from models.reading.network import FORMAT, Floats, fingerprint, pack
+from models.reading.network import FORMAT, Floats, fingerprint, pack, unpack
 from models.reading.passage import fold
 from models.reading.standoff import examples_of_postings, load_standoff
 from models.retrieval.arrays import save_arrays
@@ -111,10 +112,15 @@ def train_reader(
     for course in teach.COURSES if reader is None else teach.COURSES[-1:]:
         before = {name: value.copy() for name, value in twin.named(pupil).items()}
         teach.teach(
-            pupil, passages, sentences, characters, course, drawn=drawn, epochs=epochs, seed=seed,
-            progress=progress,
+            pupil, passages, sentences, characters, course,
+            drawn=drawn if course.contrasts else None, epochs=epochs, seed=seed, progress=progress,
         )  # fmt: skip
-    arrays, shapes = pack(mean(twin.named(pupil), before))
+        taught = twin.named(pupil)
+        arrays, shapes = pack(mean(taught, before) if course.revises else taught)
+        if course.revises:
+            # The next course starts from what would be written now, so that it can be repeated
+            # from a folder (`known`) without the hours before it.
+            pupil = twin.twin_of(unpack(arrays, shapes))
     facts |= {"shapes": shapes, "characters": "".join(characters)}
     facts["fingerprint"] = fingerprint(arrays, facts)
     save_arrays(out, arrays, facts)

@@ -20,15 +20,25 @@ BATCH = 24
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """One teaching from a warm start to a slow end: how often all lessons, and how fast at most."""
+    """One teaching from a warm start to a slow end: how often all lessons, and how fast at most.
+
+    `revises`: the network knew labels before, so what comes of it is the mean of before and after;
+    `contrasts`: with sentences composed for it (`contrasts.py`).
+    """
 
     name: str
     epochs: int
     fastest: float
+    revises: bool = False
+    contrasts: bool = False
 
 
-COURSES = (Course("labels", 10, 1e-3), Course("labels again", 8, 8e-4))
-"""The second is for a network that has learned labels before."""
+COURSES = (
+    Course("labels", 10, 1e-3),
+    Course("labels again", 8, 8e-4, revises=True),
+    Course("contrasts", 6, 8e-4, revises=True, contrasts=True),
+)
+"""The last is also for a network that was written before and goes on learning."""
 DEAF, BLIND = 0.25, 0.04
 """How many lessons are taught without the rules' help, and how many characters are hidden."""
 LIFTED = 6.0
