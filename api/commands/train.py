@@ -11,8 +11,7 @@ from api.zh_click import HELP_OPTION_TEXT, ChineseCommand
 
 _NEEDS_TORCH = "训练要用 torch 等，请先安装：pip install -e '.[encoder]'（在项目文件夹里）"
 _STAGES = {"read": "读岗位", "words": "数词语", "pairs": "学词义",
-           "language": "学语言", "labels": "学标注", "labels again": "再学标注",
-           "contrasts": "学否定对照"}  # fmt: skip
+           "language": "学语言", "labels": "学标注", "labels again": "再学标注"}  # fmt: skip
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 

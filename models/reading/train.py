@@ -1,11 +1,10 @@
 """Making the learned part of the reader: from postings and labelled examples to a folder.
 
 First the network learns the language from postings that a user points at and from the words of
-the examples, then from their labels what words ask for; then it goes on learning, once more with
-the labels and once with duties that are asked for and denied in turn (`contrasts.py`), and what
-comes of each is the mean of before and after. One that knows labels only takes the last course.
-Same files, same seed, same machine: same folder, byte for byte. The folder holds the network as
-small integers and the list of characters; no sentence can be told from it.
+the examples, then from their labels what words ask for; then it goes on learning, and what is
+written is the mean of before and after. One that knows both only goes on. Same files, same seed,
+same machine: same folder, byte for byte. The folder holds the network as small integers and the
+list of characters; no sentence can be told from it.
 """
 
 from __future__ import annotations
@@ -20,11 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.encoder.corpus import read_rows
-from models.reading.contrasts import Contrasts, load_contrasts
 from models.reading.cues import load_tables
 from models.reading.examples import Example, examples_of_labels, load_examples
 from models.reading.learned import LearnedReader
-from models.reading.network import FORMAT, Floats, fingerprint, pack, unpack
+from models.reading.network import FORMAT, Floats, fingerprint, pack
 from models.reading.passage import fold
 from models.reading.standoff import examples_of_postings, load_standoff
 from models.retrieval.arrays import save_arrays
@@ -34,8 +32,6 @@ OWN_LANGUAGE_SHARE = 0.12
 """Of these so many more follow over the words of the examples (Gururangan et al. 2020): they speak
 of trades that the postings at hand may lack."""
 OWN_FASTEST = 6e-4
-CONTRAST_SHARE = 0.75
-"""For every sentence of the examples so many are composed anew in every epoch (`contrasts.py`)."""
 SEED = 20_260
 THREADS = 2
 """Fixed, so that sums are added in one order however many cores there are."""
@@ -53,7 +49,6 @@ def train_reader(
     postings: Sequence[Path] = (),
     labels: Sequence[Path] = (),
     examples: Sequence[Example] | None = None,
-    contrasts: Contrasts | None = None,
     language_steps: int = LANGUAGE_STEPS,
     epochs: int | None = None,
     known: Path | None = None,
@@ -65,10 +60,10 @@ def train_reader(
     `postings`: files of postings (CSV or JSON lines, with or without .gz) for the language and for
     the labels that are kept by id and position only; `labels`: more labelled postings, in the shape
     that `evaluate reading` takes: they are taught without the rules' help, which may have been
-    written with them in view; `examples`, `contrasts`: others than those that ship; `known`: a
-    folder made before, whose network goes on learning: the language is not learned again, and
-    characters new to it stay unknown; `epochs`: of each course, others than its own. Raises
-    `KnownReaderError` if it cannot be used, before anything is read.
+    written with them in view; `examples`: others than those that ship; `known`: a folder made
+    before, whose network goes on learning: the language is not learned again, and characters new
+    to it stay unknown; `epochs`: of each course, others than its own. Raises `KnownReaderError` if
+    it cannot be used, before anything is read.
     """
     import torch
 
@@ -80,14 +75,12 @@ def train_reader(
     rows = [row for file in postings for row in read_rows(file)]
     standoff = load_standoff(facets)
     found = examples_of_postings(standoff, rows)
-    contrasts = load_contrasts(facets) if contrasts is None else contrasts
     own = (*(load_examples(facets) if examples is None else examples), *found)
     seen = [e for file in labels for e in _examples_of_file(file, facets)]
     tables = load_tables()
     facts: dict[str, Any] = {
         "format": FORMAT, "facets": list(facets), "layers": twin.LAYERS, "examples": len(own),
         "labelled_postings": len(seen), "standoff": len(standoff), "standoff_found": len(found),
-        "duties": len(contrasts.duties), "frames": len(contrasts.frames),
         "seed": seed, "rules": tables.fingerprint,
     }  # fmt: skip
     if reader is None:
@@ -104,23 +97,13 @@ def train_reader(
         *lessons.lessons_of(seen, characters, facets, tables, deaf=True),
     ]
     sentences = lessons.lessons_of([e for e in own if not e.title], characters, facets, tables)
-    pairs = ceil(CONTRAST_SHARE * len(sentences) / 2)
-
-    def drawn(rng: np.random.Generator) -> list[lessons.Lesson]:
-        return lessons.lessons_of(contrasts.draw(rng, pairs), characters, facets, tables)
-
     for course in teach.COURSES if reader is None else teach.COURSES[-1:]:
         before = {name: value.copy() for name, value in twin.named(pupil).items()}
         teach.teach(
-            pupil, passages, sentences, characters, course,
-            drawn=drawn if course.contrasts else None, epochs=epochs, seed=seed, progress=progress,
+            pupil, passages, sentences, characters, course, epochs=epochs, seed=seed,
+            progress=progress,
         )  # fmt: skip
-        taught = twin.named(pupil)
-        arrays, shapes = pack(mean(taught, before) if course.revises else taught)
-        if course.revises:
-            # The next course starts from what would be written now, so that it can be repeated
-            # from a folder (`known`) without the hours before it.
-            pupil = twin.twin_of(unpack(arrays, shapes))
+    arrays, shapes = pack(mean(twin.named(pupil), before))
     facts |= {"shapes": shapes, "characters": "".join(characters)}
     facts["fingerprint"] = fingerprint(arrays, facts)
     save_arrays(out, arrays, facts)

@@ -14,7 +14,6 @@ from api.commands.train import train
 from data.records import FacetId
 from data.vocabulary import load_vocabulary
 from models.reading import SAFETY_FACETS
-from models.reading.contrasts import Contrasts
 from models.reading.examples import (
     Denied,
     ExamplesError,
@@ -151,7 +150,7 @@ def test_teaching_gives_the_same_bytes_twice_and_a_folder_that_reads(tmp_path: P
             FACETS, tmp_path / name, examples=few, language_steps=3, epochs=1,
             progress=lambda stage, done, total: stages.append(stage),
         )  # fmt: skip
-    assert list(dict.fromkeys(stages)) == ["language", "labels", "labels again", "contrasts"]
+    assert list(dict.fromkeys(stages)) == ["language", "labels", "labels again"]
     for file in (tmp_path / "one").iterdir():
         assert (tmp_path / "two" / file.name).read_bytes() == file.read_bytes()
     assert LearnedReader.load(tmp_path / "one").facets == FACETS
@@ -189,30 +188,10 @@ def test_what_is_written_is_the_mean_of_before_and_after_the_last_course(
     monkeypatch.setattr(teach, "teach", kept)
     few = [e for e in load_examples(FACETS) if e.title][:40]
     train_reader(FACETS, tmp_path / "one", examples=few, language_steps=3, epochs=1)
-    assert len(after) == 3
-    second = unpack(*pack(mean(after[1], after[0])))
-    expected = unpack(*pack(mean(after[2], second)))
+    assert len(after) == 2
+    expected = unpack(*pack(mean(after[1], after[0])))
     written = LearnedReader.load(tmp_path / "one").network.weights
     assert all(np.array_equal(written[name], expected[name]) for name in expected)
-
-
-def test_the_last_course_taken_alone_writes_what_the_whole_training_writes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pytest.importorskip("torch")
-    from models.reading.teaching import teach
-
-    few = [e for e in load_examples(FACETS) if e.title][:30]
-    few += [e for e in load_examples(FACETS) if not e.title][:30]
-    train_reader(FACETS, tmp_path / "whole", examples=few, language_steps=3, epochs=1)
-    monkeypatch.setattr(teach, "COURSES", (*teach.COURSES[:2],))
-    train_reader(FACETS, tmp_path / "before", examples=few, language_steps=3, epochs=1)
-    monkeypatch.undo()
-    train_reader(FACETS, tmp_path / "last", examples=few, known=tmp_path / "before", epochs=1)
-    for name in ("codes.npy", "scales.npy", "rest.npy"):
-        whole = (tmp_path / "whole" / name).read_bytes()
-        assert (tmp_path / "last" / name).read_bytes() == whole
-        assert (tmp_path / "before" / name).read_bytes() != whole
 
 
 def test_a_reader_that_goes_on_learning_learns_and_keeps_what_it_knew(tmp_path: Path) -> None:
@@ -220,9 +199,7 @@ def test_a_reader_that_goes_on_learning_learns_and_keeps_what_it_knew(tmp_path: 
     # Nobody would ask for hands because of this; only the lesson says so.
     few = parse_examples([f"{word}的紫薯派\thand_both:3" for word in "甲乙丙丁戊己庚辛"], FACETS)
     for name in ("one", "two"):
-        facts = train_reader(
-            FACETS, tmp_path / name, examples=few, contrasts=Contrasts((), ()), known=BOX, epochs=60
-        )
+        facts = train_reader(FACETS, tmp_path / name, examples=few, known=BOX, epochs=60)
     for file in (tmp_path / "one").iterdir():
         assert (tmp_path / "two" / file.name).read_bytes() == file.read_bytes()
     box, taught = LearnedReader.load(), LearnedReader.load(tmp_path / "one")

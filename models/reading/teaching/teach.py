@@ -20,25 +20,15 @@ BATCH = 24
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """One teaching from a warm start to a slow end: how often all lessons, and how fast at most.
-
-    `revises`: the network knew labels before, so what comes of it is the mean of before and after;
-    `contrasts`: with sentences composed for it (`contrasts.py`).
-    """
+    """One teaching from a warm start to a slow end: how often all lessons, and how fast at most."""
 
     name: str
     epochs: int
     fastest: float
-    revises: bool = False
-    contrasts: bool = False
 
 
-COURSES = (
-    Course("labels", 10, 1e-3),
-    Course("labels again", 8, 8e-4, revises=True),
-    Course("contrasts", 6, 8e-4, revises=True, contrasts=True),
-)
-"""The last is also for a network that was written before and goes on learning."""
+COURSES = (Course("labels", 10, 1e-3), Course("labels again", 8, 8e-4))
+"""The second is for a network that has learned labels before."""
 DEAF, BLIND = 0.25, 0.04
 """How many lessons are taught without the rules' help, and how many characters are hidden."""
 LIFTED = 6.0
@@ -47,7 +37,6 @@ TOGETHER = 5
 """At most so many sentences are met side by side."""
 MARKS = ",。;\n "
 Progress = Callable[[str, int, int], None]
-Draw = Callable[[np.random.Generator], Sequence[Lesson]]
 
 
 def fresh_twin(state: Mapping[str, Any], characters: int, facets: int, seed: int) -> Twin:
@@ -67,14 +56,12 @@ def teach(
     characters: Mapping[str, int],
     course: Course = COURSES[0],
     *,
-    drawn: Draw | None = None,
     epochs: int | None = None,
     seed: int = 1,
     progress: Progress | None = None,
 ) -> Twin:
     """The same network, taught in place with passages and with sentences, which are joined anew in
-    every epoch. `drawn`: further sentences, others in every epoch; half of them stand among the
-    rest, half behind passages that do not speak of the same. `epochs`: others than the course's."""
+    every epoch. `epochs`: others than the course's."""
     epochs = course.epochs if epochs is None else epochs
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
@@ -97,11 +84,7 @@ def teach(
     if progress is not None:
         progress(course.name, 0, epochs)
     for epoch in range(epochs):
-        more = [] if drawn is None else drawn(rng)
-        behind, among = more[: len(more) // 2], more[len(more) // 2 :]
-        groups = _shuffled(
-            _followed(passages, behind, marks, rng), [*sentences, *among], marks, rng
-        )
+        groups = _shuffled(passages, sentences, marks, rng)
         total = total or len(groups) * epochs
         for group in groups:
             share = min(1.0, step / 100) * max(0.03, 1 - step / total)
@@ -117,27 +100,6 @@ def teach(
         if progress is not None:
             progress(course.name, epoch + 1, epochs)
     return twin.eval()
-
-
-def _followed(
-    passages: Sequence[Lesson],
-    sentences: Sequence[Lesson],
-    marks: Sequence[int],
-    rng: np.random.Generator,
-) -> list[Lesson]:
-    """The passages, some with a sentence behind them: a "no" is met in the midst of a posting.
-
-    Where both speak of one facet the passage stays alone, and so does one that is taught deaf."""
-    followed = list(passages)
-    places = rng.permutation(len(passages))[: len(sentences)]
-    for i, sentence in zip(places, sentences, strict=False):
-        if not passages[i].deaf and not _facets(passages[i]) & _facets(sentence):
-            followed[i] = join([passages[i], sentence], int(rng.choice(marks)))
-    return followed
-
-
-def _facets(lesson: Lesson) -> set[int]:
-    return {row[0] for row in lesson.asked} | {row[0] for row in lesson.denied}
 
 
 def _shuffled(
